@@ -1,0 +1,1 @@
+"""The contract between machines: topics, messages, records and files; no sockets."""
