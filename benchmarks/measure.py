@@ -1,0 +1,103 @@
+"""The measuring stick that every benchmark shares: the disk's floor, interleaved rounds, and the printed table.
+
+Machines are shared and noisy, so nothing here is an absolute claim: a case and what it is compared with run in the same
+round, the comparison before and after the case, and a result is the median of the rounds' ratios.
+"""
+
+import importlib.metadata
+import os
+import platform
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+ROUNDS: Final = 3
+FLOOR_BYTES: Final = 8 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One case over all rounds: its own figures, those of its base (mean of before and after), and their ratios."""
+
+    name: str
+    unit: str
+    values: list[float] = field(default_factory=list)
+    bases: list[float] = field(default_factory=list)
+
+    @property
+    def ratios(self) -> list[float]:
+        return [value / base for value, base in zip(self.values, self.bases, strict=True)]
+
+
+def floor(directory: Path, seconds: float = 0.3) -> float:
+    """How often a second this disk makes an 8 KiB overwrite durable (pwrite + fdatasync), with nothing around it."""
+    page = os.urandom(FLOOR_BYTES)
+    handle, name = tempfile.mkstemp(dir=directory)
+    try:
+        os.pwrite(handle, page, 0)
+        os.fsync(handle)
+        count, began = 0, time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            os.pwrite(handle, page, 0)
+            os.fdatasync(handle)
+            count += 1
+        return count / passed
+    finally:
+        os.close(handle)
+        Path(name).unlink()
+
+
+def against(
+    base: Callable[[], float], cases: Mapping[str, Callable[[], float]], *, unit: str, rounds: int = ROUNDS
+) -> list[Measured]:
+    """Run every case once a round, the base before and after each; `base` and the cases return figures of one unit."""
+    measured = [Measured(name, unit) for name in cases]
+    for _ in range(rounds):
+        for row, case in zip(measured, cases.values(), strict=True):
+            before = base()
+            row.values.append(case())
+            row.bases.append((before + base()) / 2)
+    return measured
+
+
+def user_seconds(work: Callable[[], object]) -> float:
+    """User CPU seconds of this process that `work` takes: what to quote for a computation on a shared machine."""
+    began = os.times().user
+    work()
+    return os.times().user - began
+
+
+def print_heading(title: str, *, seed: int, rounds: int, packages: Sequence[str] = ()) -> None:
+    """What somebody needs to repeat the run: title, seed, rounds, machine, versions."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in packages]
+    print(f"# {title}")
+    print(f"seed {seed} · rounds {rounds} · {platform.platform()} · {_processor()} × {os.cpu_count()}")
+    print(" · ".join([f"Python {sys.version.split()[0]}", f"SQLite {sqlite3.sqlite_version}", *versions]))
+
+
+def print_table(measured: Sequence[Measured], *, base: str) -> None:
+    """One line a case: figure, base and ratio, each as minimum – median – maximum over the rounds."""
+    lines = [("case", f"figure ({measured[0].unit})", base, f"ratio to {base}")]
+    lines += [(row.name, _spread(row.values, ",.0f"), _spread(row.bases, ",.0f"), _spread(row.ratios, ".2f"))
+              for row in measured]  # fmt: skip
+    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _spread(values: Sequence[float], form: str) -> str:
+    return " – ".join(format(value, form) for value in (min(values), statistics.median(values), max(values)))
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if not cpuinfo.exists():
+        return platform.processor() or "unknown processor"
+    names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+    return names[0] if names else platform.machine()
