@@ -43,7 +43,7 @@ def within(hours: tuple[Span, ...], minute: int) -> bool:
 
 
 def issuing_ends(plan: HallPlan, now_ms: Millis) -> Millis:
-    """When issuing ends on the day that `now_ms` belongs to: at the last closing hour, or at midnight when it is past."""
+    """When issuing ends on the day of `now_ms`: at the last closing hour, or at midnight when that is past."""
     last = max((span.end for span in plan.hours), default=MIDNIGHT)
     end = at_minute(plan.timezone, now_ms, last)
     return end if end > now_ms else at_minute(plan.timezone, now_ms, MIDNIGHT)

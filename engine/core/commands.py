@@ -94,7 +94,7 @@ class ReinstateTicket:
 
 @dataclass(frozen=True, slots=True)
 class HoldTicket:
-    """Suspend the visit at this window: `no-papers` any window later, `papers` this window only, `step` elsewhere first."""
+    """Suspend the visit: `no-papers` any window later, `papers` this window only, `step` something elsewhere first."""
 
     window_id: str
     kind: HoldKind = "no-papers"

@@ -1,7 +1,7 @@
 """The hall plan: what a hall is made of before anybody arrives, as frozen data.
 
-A plan says nothing about today. It is read from `hall.toml` (`engine.wire.hall_file`), written into the journal as a fact
-(`HallConfigured`), and never changed in place: a new plan is a new fact, and history keeps the old one.
+A plan says nothing about today. It is read from `hall.toml` (`engine.wire.hall_file`), written into the journal as a
+fact (`HallConfigured`), and never changed in place: a new plan is a new fact, and history keeps the old one.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Final
 MINUTE_MS: Final = 60_000
 SECOND_MS: Final = 1_000
 THOUSANDTHS: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

@@ -1,4 +1,4 @@
-"""Every no the hall can say: a stable code for machines, a kind for protocols, a sentence for people in both languages."""
+"""Every no the hall can say: a stable code for machines, a kind for protocols, a sentence in both languages."""
 
 from typing import ClassVar, Literal
 
@@ -196,6 +196,7 @@ class Restarting(Refusal):
 
 class DiskFull(Refusal):
     code, kind = "disk-full", "unavailable"
-    zh, en = "存储空间已满，暂不能取号；已取的号照常呼叫。", (
-        "The disk is full: no new tickets for now; those issued will still be called."
+    zh, en = (
+        "存储空间已满，暂不能取号；已取的号照常呼叫。",
+        ("The disk is full: no new tickets for now; those issued will still be called."),
     )

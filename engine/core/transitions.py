@@ -1,4 +1,4 @@
-"""What may follow what: the single table of a ticket's life, from which rules, tests and the diagram in the docs are drawn."""
+"""What may follow what: the single table of a ticket's life, from which rules, tests and the docs' diagram come."""
 
 from typing import Final
 

@@ -1,0 +1,68 @@
+"""What a hall owns and changes: tickets and windows."""
+
+from dataclasses import dataclass, field
+
+from engine.core.events import Millis
+from engine.core.plan import WindowPlan
+from engine.core.transitions import WAITING
+
+NO_QUEUE = -1
+
+CLOSED = "closed"
+IDLE = "idle"
+PAUSED = "paused"
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One visit today.
+
+    `order` counts the day's visits and breaks ties; `since_ms` is when the waiting that counts began; `rank` is the
+    place inside its queue (equal to `since_ms` but for tickets put in front). `window_id` is where the ticket is, was
+    held, or must wait. Times are None until they happened.
+    """
+
+    ticket_id: str
+    number: str
+    order: int
+    service_id: str
+    lane_id: str
+    issued_ms: Millis
+    channel: str = "kiosk"
+    evidence: str | None = None
+    on_behalf: bool = False
+    state: str = WAITING
+    since_ms: Millis = 0
+    rank: int = 0
+    queue: int = NO_QUEUE
+    window_id: str | None = None
+    pinned: bool = False
+    called_ms: Millis | None = None
+    began_ms: Millis | None = None
+    finished_ms: Millis | None = None
+    recalls: int = 0
+    hold_kind: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Window:
+    """One window today. `candidates` are the queues it may serve, `tiers` beside them in rising order."""
+
+    plan: WindowPlan
+    candidates: list[int]
+    tiers: list[int]
+    services: frozenset[str]
+    state: str = CLOSED
+    ticket: Ticket | None = None
+    clerk_id: str | None = None
+    since_ms: Millis = 0
+    expires_ms: Millis | None = None
+    pause_reason: str | None = None
+    served: int = 0
+    changed_at: int = field(default=0)
+    """The position of the last fact that changed this window."""
+
+    @property
+    def window_id(self) -> str:
+        return self.plan.window_id

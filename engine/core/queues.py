@@ -1,0 +1,110 @@
+"""The queues of a hall: one per service and lane, one per window and lane for tickets that must go there.
+
+Queues are numbered so that the calling rule can work on plain sequences: service queues first
+(`service × lanes + lane`), window queues after them. Inside a queue the smallest `(rank, order)` goes first.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+
+from engine.core.calling import EMPTY
+from engine.core.model import NO_QUEUE, Ticket
+from engine.core.plan import HallPlan
+
+Row = tuple[int, int, Ticket]
+
+
+class Queues:
+    """Waiting tickets in order, with what the calling rule reads of each queue's head."""
+
+    __slots__ = ("_lanes", "_rows", "_services", "_windows", "credits", "head_order", "head_since", "lane_ids", "rates")
+
+    def __init__(self, plan: HallPlan) -> None:
+        self.lane_ids = [lane.lane_id for lane in plan.lanes]
+        self._lanes = {lane_id: index for index, lane_id in enumerate(self.lane_ids)}
+        lanes = len(plan.lanes)
+        self._services = {service.service_id: index * lanes for index, service in enumerate(plan.services)}
+        base = len(plan.services) * lanes
+        self._windows = {window.window_id: base + index * lanes for index, window in enumerate(plan.windows)}
+        count = base + len(plan.windows) * lanes
+        self.credits = [lane.credit for lane in plan.lanes] * (count // lanes)
+        self.rates = [lane.rate for lane in plan.lanes] * (count // lanes)
+        self.head_order = [EMPTY] * count
+        self.head_since = [0] * count
+        self._rows: list[list[Row]] = [[] for _ in range(count)]
+
+    def of_service(self, service_id: str) -> range:
+        """The numbers of a service's queues, one per lane in the plan's order."""
+        first = self._services[service_id]
+        return range(first, first + len(self.lane_ids))
+
+    def of_window(self, window_id: str) -> range:
+        """The numbers of the queues of tickets that must go to this window."""
+        first = self._windows[window_id]
+        return range(first, first + len(self.lane_ids))
+
+    def queue_of(self, ticket: Ticket) -> int:
+        """The queue in which a waiting ticket belongs."""
+        if ticket.pinned:
+            assert ticket.window_id is not None
+            return self._windows[ticket.window_id] + self._lanes[ticket.lane_id]
+        return self._services[ticket.service_id] + self._lanes[ticket.lane_id]
+
+    def put(self, ticket: Ticket) -> None:
+        """Add a ticket where its rank says."""
+        queue = self.queue_of(ticket)
+        ticket.queue = queue
+        rows = self._rows[queue]
+        row = (ticket.rank, ticket.order, ticket)
+        if not rows:
+            rows.append(row)
+        elif row > rows[-1]:
+            rows.append(row)
+            return
+        else:
+            insort(rows, row)
+        self._show_head(queue)
+
+    def put_first(self, ticket: Ticket) -> None:
+        """Add a ticket before everybody in its queue."""
+        rows = self._rows[self.queue_of(ticket)]
+        ticket.rank = min(ticket.rank, rows[0][0] - 1) if rows else ticket.rank
+        self.put(ticket)
+
+    def take(self, ticket: Ticket) -> None:
+        """Remove a waiting ticket."""
+        queue = ticket.queue
+        rows = self._rows[queue]
+        del rows[0 if rows[0][2] is ticket else self._index(ticket)]
+        ticket.queue = NO_QUEUE
+        self._show_head(queue)
+
+    def head(self, queue: int) -> Ticket:
+        return self._rows[queue][0][2]
+
+    def length(self, queue: int) -> int:
+        return len(self._rows[queue])
+
+    def tickets(self, queue: int) -> Iterator[Ticket]:
+        """The tickets of a queue in order."""
+        return (row[2] for row in self._rows[queue])
+
+    def before(self, ticket: Ticket) -> int:
+        """How many stand before this waiting ticket in its own queue."""
+        return self._index(ticket)
+
+    def older_than(self, queue: int, since_ms: int) -> int:
+        """How many in a queue have a rank smaller than `since_ms`."""
+        return bisect_left(self._rows[queue], (since_ms,))
+
+    def _index(self, ticket: Ticket) -> int:
+        return bisect_left(self._rows[ticket.queue], (ticket.rank, ticket.order))
+
+    def _show_head(self, queue: int) -> None:
+        rows = self._rows[queue]
+        if rows:
+            head = rows[0]
+            self.head_order[queue] = head[1]
+            self.head_since[queue] = head[2].since_ms
+        else:
+            self.head_order[queue] = EMPTY
