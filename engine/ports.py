@@ -60,11 +60,23 @@ class JournalFull(JournalFailed):
 
 
 class Clock(Protocol):
-    def now_ms(self) -> Millis:
-        """Milliseconds since 1970, UTC; may jump, the engine holds it to what the journal has seen."""
+    """The hall's time. It may jump; the engine never lets it run behind what the journal has seen."""
 
-    async def sleep_until(self, at_ms: Millis) -> None:
-        """Return when `now_ms()` has reached `at_ms`, or earlier."""
+    def now_ms(self) -> Millis:
+        """Milliseconds since 1970, UTC."""
+
+    def seconds_until(self, at_ms: Millis) -> float:
+        """How long to sleep, in seconds of this machine, before it is worth looking whether `at_ms` has come."""
+
+
+class Meter(Protocol):
+    """Somebody who counts what the engine does."""
+
+    def command(self, kind: str, outcome: str) -> None:
+        """A command was answered; `outcome` is `done`, `repeated` or the code of a refusal."""
+
+    def commit(self, seconds: float, entries: int) -> None:
+        """So many entries were made durable in one commit."""
 
 
 class Journal(Protocol):

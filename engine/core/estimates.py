@@ -12,7 +12,7 @@ from math import sqrt
 from engine.core.calling import urgency
 from engine.core.events import Millis
 from engine.core.hall import Hall
-from engine.core.model import CLOSED, PAUSED, Ticket, Window
+from engine.core.model import IDLE, Ticket
 from engine.core.transitions import WAITING
 
 PRIOR_VISITS = 10
@@ -29,18 +29,11 @@ class Estimate:
 
 
 class Outlook:
-    """What estimates at one position and moment have in common: the able windows of each service and mean times."""
+    """The estimates of one hall at one moment."""
 
     def __init__(self, hall: Hall, now_ms: Millis) -> None:
-        assert hall.plan is not None
         self._hall = hall
         self._now_ms = now_ms
-        manned = [window for window in hall.windows.values() if window.state not in (CLOSED, PAUSED)]
-        self._able: dict[str, list[Window]] = {}
-        for service_id in hall.services:
-            able = [window for window in manned if service_id in window.services]
-            self._able[service_id] = able or [w for w in hall.windows.values() if service_id in w.services]
-        self._mean_ms = {service_id: mean_handling_ms(hall, service_id) for service_id in hall.services}
 
     def of(self, ticket: Ticket) -> Estimate:
         """The outlook of a waiting ticket."""
@@ -52,26 +45,22 @@ class Outlook:
 
     def _estimate(self, service_id: str, lane_id: str, since_ms: Millis, ticket: Ticket | None) -> Estimate:
         hall = self._hall
-        able = self._able[service_id]
-        if not able:
-            return Estimate(0, 0, 0)
+        able = hall.capacity.able(service_id)
         lane = hall.queues.lane_ids.index(lane_id)
         mine = urgency(hall.queues.credits[lane], hall.queues.rates[lane], self._now_ms - since_ms)
         ahead_here = self._ahead(service_id, mine, ticket)
         work_ms = 0.0
         square = 0.0
-        for other_id, others in self._able.items():
-            shared = sum(1 for window in others if service_id in window.services)
-            if not shared:
-                continue
+        for other_id, share in able.shares:
             count = ahead_here if other_id == service_id else self._ahead(other_id, mine, None)
-            weighed = count * shared / len(others)
-            work_ms += weighed * self._mean_ms[other_id]
-            square += weighed * self._mean_ms[other_id] ** 2
-        servers = len(able)
-        own_ms = self._mean_ms[service_id]
-        if ahead_here < sum(window.ticket is None for window in able) and work_ms < servers * own_ms:
-            return Estimate(ahead_here, int(work_ms / servers), int(work_ms / servers + own_ms / servers))
+            if count:
+                mean_ms = mean_handling_ms(hall, other_id)
+                work_ms += count * share * mean_ms
+                square += count * share * mean_ms**2
+        servers = len(able.windows)
+        own_ms = mean_handling_ms(hall, service_id)
+        if not work_ms and any(window.state == IDLE for window in able.windows):
+            return Estimate(ahead_here, 0, own_ms // servers)
         # The windows are busy now: the first to be free is on average a full service's share away.
         p50_ms = (work_ms + own_ms) / servers
         return Estimate(ahead_here, int(p50_ms), int(p50_ms + NORMAL_P90 * sqrt(square + own_ms**2) / servers))

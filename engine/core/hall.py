@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from engine.core import events as e
+from engine.core.capacity import Capacity
 from engine.core.events import Event, Millis
 from engine.core.model import CLOSED, IDLE, NO_QUEUE, PAUSED, Ticket, Window
 from engine.core.plan import HallPlan, Service
@@ -35,6 +36,8 @@ class Hall:
 
     __slots__ = (
         "alive",
+        "aside",
+        "capacity",
         "closes_ms",
         "counters",
         "day",
@@ -61,6 +64,8 @@ class Hall:
         self.order = 0
         self.alive = 0
         """How many tickets wait, are held, or are at a window."""
+        self.aside: dict[str, Ticket] = {}
+        """Tickets on hold or missed, which staff may bring back."""
         self.counters: dict[str, int] = {}
         self.handled: dict[str, tuple[int, Millis]] = {}
         """Per service, how many visits were finished and how long windows were taken by them in all."""
@@ -69,6 +74,7 @@ class Hall:
         self.services: dict[str, Service] = {}
         self.recent: deque[Call] = deque(maxlen=RECENT_CALLS)
         self.queues: Queues
+        self.capacity: Capacity
 
     def apply(self, event: Event) -> None:
         """Let a fact be so."""
@@ -89,10 +95,14 @@ class Hall:
         self.windows = {
             plan.window_id: self._window(plan.window_id, old.get(plan.window_id)) for plan in event.plan.windows
         }
+        self._staff_changed()
         for ticket in self.tickets.values():
             ticket.queue = NO_QUEUE
             if ticket.state == WAITING:
                 self.queues.put(ticket)
+
+    def _staff_changed(self) -> None:
+        self.capacity = Capacity(self.windows, tuple(self.services))
 
     def _window(self, window_id: str, before: Window | None) -> Window:
         """A window under the present plan, going on with what it was doing."""
@@ -118,6 +128,7 @@ class Hall:
             self.alive = 0
             self.counters = {}
             self.tickets = {}
+            self.aside = {}
             self.recent.clear()
             for window in self.windows.values():
                 window.served = 0
@@ -160,6 +171,8 @@ class Hall:
         ticket = self.tickets[event.ticket_id]
         if ticket.state == WAITING:
             self.queues.take(ticket)
+        else:
+            del self.aside[ticket.ticket_id]
         ticket.state = CALLED
         ticket.called_ms = event.at_ms
         ticket.window_id = event.window_id
@@ -203,7 +216,9 @@ class Hall:
         self._free(event.window_id, event.at_ms).served += 1
 
     def _ticket_missed(self, event: e.TicketMissed) -> None:
-        self.tickets[event.ticket_id].state = MISSED
+        ticket = self.tickets[event.ticket_id]
+        ticket.state = MISSED
+        self.aside[ticket.ticket_id] = ticket
         self.alive -= 1
         self._free(event.window_id, event.at_ms)
 
@@ -218,6 +233,7 @@ class Hall:
         ticket = self.tickets[event.ticket_id]
         ticket.state = HELD
         ticket.hold_kind = event.kind
+        self.aside[ticket.ticket_id] = ticket
         self._free(event.window_id, event.at_ms)
 
     def _ticket_resumed(self, event: e.TicketResumed) -> None:
@@ -244,6 +260,7 @@ class Hall:
             self.queues.take(ticket)
         if ticket.state != MISSED:
             self.alive -= 1
+        self.aside.pop(ticket.ticket_id, None)
         if event.window_id is not None:
             self._free(event.window_id, event.at_ms)
         ticket.state = CANCELLED
@@ -267,6 +284,7 @@ class Hall:
 
     def _wait_again(self, ticket: Ticket, place: e.Place, at_ms: Millis) -> None:
         ticket.state = WAITING
+        self.aside.pop(ticket.ticket_id, None)
         ticket.since_ms = ticket.rank = at_ms if place == "back" else ticket.issued_ms
         if place == "front":
             self.queues.put_first(ticket)
@@ -302,6 +320,7 @@ class Hall:
         window.since_ms = at_ms
         window.pause_reason = None
         window.changed_at = self.position
+        self._staff_changed()
         return window
 
     # --- snapshots ---
@@ -343,6 +362,8 @@ class Hall:
             for name, value in zip(_TICKET_STATE[6:], row[6:], strict=True):
                 setattr(ticket, name, value)
             hall.tickets[ticket.ticket_id] = ticket
+            if ticket.state in (HELD, MISSED):
+                hall.aside[ticket.ticket_id] = ticket
         hall.recent.extend(Call(*row) for row in rows["recent"])
         if plan is not None:
             hall._hall_configured(e.HallConfigured(plan, 0))

@@ -147,7 +147,7 @@ def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
         value = calling.urgency(queues.credits[queue], queues.rates[queue], now_ms - ticket.since_ms)
         return (-tier_of[queue], value, -ticket.order)
 
-    mine = [t for t in hall.tickets.values() if t.state in (HELD, MISSED) and t.service_id in window.services]
+    mine = [ticket for ticket in hall.aside.values() if ticket.service_id in window.services]
     return {
         **public_window(hall, window),
         "clerk": window.clerk_id,
