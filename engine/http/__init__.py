@@ -1,0 +1,1 @@
+"""The HTTP door of a hall: API, live feed, pages, credentials."""

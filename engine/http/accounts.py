@@ -1,0 +1,205 @@
+"""Accounts of people: `DATA/accounts.toml` with argon2 hashes, how often one may guess, and the accounts of a demo."""
+
+import asyncio
+import logging
+import re
+import tomllib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.http.credentials import Role, write_private
+
+ACCOUNT_ROLES: Final[tuple[Role, ...]] = ("clerk", "guide", "supervisor", "admin")
+PASSWORD_LENGTH_MIN: Final = 8
+PASSWORD_LENGTH_MAX: Final = 256
+DEMO_PASSWORD: Final = "demo"
+
+_log = logging.getLogger(__name__)
+_ID = re.compile(r"[a-z0-9-]{1,40}")
+_GUESSING_S: Final = 300.0
+_GUESSES_PER_NAME: Final = 10
+_GUESSES_PER_ADDRESS: Final = 30
+_GUESSERS_MAX: Final = 4_096
+_HASHING_AT_ONCE: Final = 2
+_HASHER: Final = PasswordHasher()
+_NOBODY: Final = (
+    "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+)
+_HEADER: Final = "# Accounts of this hall. Add one with `jiaohao account`; delete a table to remove its account.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may log in. `name` is a staff id such as `c07`, never a person's name: it enters the journal."""
+
+    name: str
+    role: Role
+    window_id: str | None
+    password_hash: str
+    is_demo: bool = False
+
+
+class TooManyGuesses(Exception):
+    """This name or this address has guessed too often; it may try again after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Accounts:
+    """The accounts file, read again whenever it changes, and the accounts of a demo beside it."""
+
+    def __init__(self, data: Path, now_s: Callable[[], float], *, demo: bool = False) -> None:
+        self._path = data / "accounts.toml"
+        self._demo = demo
+        self._read_at: tuple[int, int] | None = None
+        self._accounts: dict[str, Account] = {}
+        self._guesses = _Guesses(now_s)
+        self._hashing = asyncio.Semaphore(_HASHING_AT_ONCE)
+
+    def get(self, name: str) -> Account | None:
+        """The account of this name, or None."""
+        self.refresh()
+        return self._accounts.get(name) or (_demo_account(name) if self._demo else None)
+
+    async def log_in(self, name: str, password: str, address: str) -> Account | None:
+        """The account when name and password fit, else None; raises `TooManyGuesses`.
+
+        A name that does not exist takes as long to refuse as a wrong password.
+        """
+        self._guesses.count(name, address)
+        account = self.get(name)
+        if account is not None and account.is_demo:
+            is_right = password == DEMO_PASSWORD
+        else:
+            async with self._hashing:
+                is_right = await asyncio.to_thread(_fits, account.password_hash if account else _NOBODY, password)
+        if account is None or not is_right:
+            return None
+        self._guesses.forgive(name, address)
+        return account
+
+    def refresh(self) -> None:
+        """Read the file if it has changed; raises `ValueError` when the very first reading fails.
+
+        A mistake made while the hall is open is logged, and the accounts stay as they were: nobody is thrown out by a typo.
+        """
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            self._read_at, self._accounts = None, {}
+            return
+        version = (status.st_mtime_ns, status.st_ino)
+        if version != self._read_at:
+            try:
+                self._accounts = read_accounts(self._path)
+            except ValueError as mistake:
+                if self._read_at is None:
+                    raise
+                _log.error("accounts stay as they were: %s", mistake)
+            self._read_at = version
+
+
+class _Guesses:
+    """How often each name and each address has guessed wrong lately; the oldest are forgotten when there are too many."""
+
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        self._now_s = now_s
+        self._table: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
+
+    def count(self, name: str, address: str) -> None:
+        """Count a guess before it is checked, so that a hundred at once are a hundred."""
+        now = self._now_s()
+        for key, limit in ((("name", name), _GUESSES_PER_NAME), (("address", address), _GUESSES_PER_ADDRESS)):
+            since, guesses = self._table.pop(key, (now, 0))
+            if now - since > _GUESSING_S:
+                since, guesses = now, 0
+            self._table[key] = (since, min(guesses + 1, limit + 1))
+            if guesses >= limit:
+                raise TooManyGuesses(int(_GUESSING_S - (now - since)) + 1)
+        while len(self._table) > _GUESSERS_MAX:
+            self._table.popitem(last=False)
+
+    def forgive(self, name: str, address: str) -> None:
+        """Take the guess back: it was right."""
+        self._table.pop(("name", name), None)
+        since, guesses = self._table.pop(("address", address), (0.0, 0))
+        if guesses > 1:
+            self._table[("address", address)] = (since, guesses - 1)
+
+
+def add_account(data: Path, name: str, password: str, role: Role, window: str | None = None) -> None:
+    """Add an account or give it a new password; raises `ValueError` saying what is wrong and how to mend it."""
+    if not _ID.fullmatch(name):
+        raise ValueError("an account's name is a staff id of small letters, digits and hyphens, such as c07")
+    if role not in ACCOUNT_ROLES:
+        raise ValueError(f"people are {', '.join(ACCOUNT_ROLES)}; devices take a token instead")
+    if (role == "clerk") != (window is not None):
+        raise ValueError("a clerk's account needs a window, and no other account has one")
+    if window is not None and not _ID.fullmatch(window):
+        raise ValueError("a window's id has small letters, digits and hyphens, such as w03")
+    if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
+        raise ValueError(f"a password has {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters")
+    path = data / "accounts.toml"
+    accounts = read_accounts(path) if path.exists() else {}
+    accounts[name] = Account(name, role, window, _HASHER.hash(password))
+    write_private(path, _HEADER + "".join(map(_to_toml, accounts.values())))
+
+
+def read_accounts(path: Path) -> dict[str, Account]:
+    """The accounts in a file by name; raises `ValueError` naming the file, the table and the key."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8")).get("account", [])
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path}: {error}") from error
+    if not isinstance(tables, list):
+        raise ValueError(f"{path}: write [[account]], with two brackets")
+    accounts = [_from_table(path, index, table) for index, table in enumerate(tables, start=1)]
+    return {account.name: account for account in accounts}
+
+
+def _from_table(path: Path, index: int, table: object) -> Account:
+    here = f"{path}: account {index}"
+    if not isinstance(table, dict):
+        raise ValueError(f"{here}: write it as a table")
+    name, role = table.get("name"), table.get("role")
+    window, password_hash = table.get("window"), table.get("password")
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise ValueError(f"{here}: name must be small letters, digits and hyphens")
+    if role not in ACCOUNT_ROLES:
+        raise ValueError(f"{here}: role must be one of {', '.join(ACCOUNT_ROLES)}")
+    if (role == "clerk") != isinstance(window, str):
+        raise ValueError(f"{here}: a clerk needs a window, and no other role has one")
+    if not isinstance(password_hash, str) or not password_hash.startswith("$argon2"):
+        raise ValueError(f"{here}: password must be an argon2 hash; set it with `jiaohao account`")
+    return Account(name, role, window, password_hash)
+
+
+def _to_toml(account: Account) -> str:
+    window = f'window = "{account.window_id}"\n' if account.window_id else ""
+    return (
+        f'\n[[account]]\nname = "{account.name}"\nrole = "{account.role}"\n{window}password = "{account.password_hash}"\n'
+    )
+
+
+def _demo_account(name: str) -> Account | None:
+    if name in ("guide", "supervisor", "admin"):
+        return Account(name, name, None, "", is_demo=True)
+    window_id = name.removeprefix("clerk-")
+    if window_id != name and _ID.fullmatch(window_id):
+        return Account(name, "clerk", window_id, "", is_demo=True)
+    return None
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

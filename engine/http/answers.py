@@ -1,0 +1,242 @@
+"""Answers as models. They describe the views of `engine.core.views` in OpenAPI; tests hold real answers to them."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.http.credentials import Role
+
+WindowState = Literal["closed", "idle", "called", "serving", "paused"]
+TicketState = Literal["waiting", "called", "serving", "held", "missed", "finished", "cancelled"]
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Name(Answer):
+    """One name in both languages."""
+
+    zh: str
+    en: str
+
+
+class WaitS(Answer):
+    """Half of the visitors in this place wait at most `p50` seconds, nine in ten at most `p90`."""
+
+    p50: int
+    p90: int
+
+
+class IssuedTicket(Answer):
+    ticket_id: str
+    number: str
+    token: str = Field(description="Opens the visitor's page `/t/{token}`; valid for the service day.")
+    ahead: int
+    wait_s: WaitS
+    position: int
+    service: str
+    lane: str
+    issued_at: datetime
+
+
+class NamedService(Answer):
+    id: str
+    name: Name | None
+
+
+class NamedLane(Answer):
+    id: str
+    name: Name | None
+    mark: Name | None
+
+
+class WindowPlace(Answer):
+    id: str
+    number: int
+    name: Name
+    zone: str
+
+
+class Ticket(Answer):
+    """One visit."""
+
+    ticket_id: str
+    number: str
+    service: NamedService
+    lane: NamedLane
+    state: TicketState
+    ahead: int
+    wait_s: WaitS | None
+    window: WindowPlace | None
+    issued_at: datetime
+    called_at: datetime | None
+    began_at: datetime | None
+    finished_at: datetime | None
+    recalls: int
+    outcome: str | None
+    position: int
+
+
+class Reason(Answer):
+    """Why this ticket was called and no other; urgencies in points."""
+
+    rule: Literal["points", "chosen"]
+    tier: int
+    points: float
+    waited_s: int
+    runner_up: str | None
+    runner_up_points: float | None
+    words: str | None
+
+
+class WindowBrief(Answer):
+    id: str
+    number: int
+    state: WindowState
+    ticket: str | None
+
+
+class WindowAnswer(Answer):
+    """What a verb did: the window, the visit it concerned, and why it was called."""
+
+    window: WindowBrief
+    ticket: Ticket | None
+    reason: Reason | None
+    position: int
+
+
+class PublicWindow(Answer):
+    id: str
+    number: int
+    name: Name
+    zone: str
+    state: WindowState
+    ticket: str | None
+    mark: Name | None
+    serves: list[str]
+
+
+class Line(Answer):
+    ticket_id: str
+    number: str
+    service: str
+    lane: str
+    mark: Name | None
+    waited_s: int
+    window: str | None
+    hold_kind: str | None
+
+
+class Window(Answer):
+    """A window as its clerk sees it; `waiting` in the order the rule would call now, best first."""
+
+    id: str
+    number: int
+    name: Name
+    zone: str
+    state: WindowState
+    mark: Name | None
+    serves: list[str]
+    clerk: str | None
+    since: datetime | None
+    pause_reason: str | None
+    ticket_number: str | None
+    ticket: Ticket | None
+    waiting: list[Line]
+    waiting_total: int
+    held: list[Line]
+    missed: list[Line]
+    recall_limit: int
+    served_today: int
+    position: int
+
+
+class HallName(Answer):
+    id: str
+    region: str
+    name: Name
+
+
+class ServiceState(Answer):
+    id: str
+    prefix: str
+    name: Name
+    group: str | None
+    zone: str
+    waiting: int
+    wait_s: WaitS
+    is_open: bool
+
+
+class Lane(Answer):
+    id: str
+    name: Name
+    mark: Name | None
+    groups: list[str]
+
+
+class Group(Answer):
+    id: str
+    name: Name
+
+
+class Zone(Answer):
+    id: str
+    name: Name
+    kind: str
+    waiting: int
+
+
+class RecentCall(Answer):
+    ticket: str
+    window: str
+    number: int | None
+    zone: str | None
+    at: datetime
+    position: int
+    count: int
+    mark: Name | None
+
+
+class Hall(Answer):
+    """The whole public state as of `position`."""
+
+    position: int
+    epoch: str
+    at: datetime
+    hall: HallName
+    day: str | None
+    phase: Literal["closed", "open", "ending"]
+    services: list[ServiceState]
+    lanes: list[Lane]
+    groups: list[Group]
+    zones: list[Zone]
+    windows: list[PublicWindow]
+    recent: list[RecentCall]
+
+
+class Item(Answer):
+    id: str
+    name: Name
+    service: str
+
+
+class Catalogue(Answer):
+    items: list[Item]
+    total: int = Field(description="How many items match, shown or not.")
+
+
+class Session(Answer):
+    """Who is logged in."""
+
+    name: str
+    role: Role
+    window: str | None
+
+
+class Day(Answer):
+    day: str | None
+    phase: Literal["closed", "open", "ending"]
+    position: int

@@ -1,0 +1,154 @@
+"""Bodies of requests as models: what is not written here is refused, and nothing here can carry a person's data.
+
+Free words (`reason`, `outcome`) end up in the journal: they are short and may hold no row of digits that could be an
+identity or telephone number. `evidence` is a kind, never a content; of `on_behalf_of` only whether it was said is kept.
+"""
+
+import re
+from typing import Annotated, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from engine.core.events import HoldKind, Place
+from engine.http.accounts import PASSWORD_LENGTH_MAX
+from engine.http.problems import PersonalWords
+
+_DIGITS = re.compile(r"(?:\d[\s.-]?){7,}")
+_POSITION_MAX: Final = 2**53
+
+Evidence = Literal[
+    "elderly",
+    "disabled",
+    "pregnant",
+    "infant",
+    "military",
+    "veteran",
+    "id-card",
+    "senior-card",
+    "disability-card",
+    "maternity-record",
+    "military-card",
+    "veteran-card",
+    "seen",
+    "other",
+]
+Channel = Literal["kiosk", "guide", "phone", "web", "window", "self-service", "appointment", "walk-in"]
+Verdict = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
+
+
+def _impersonal(words: str, context: ValidationInfo) -> str:
+    if _DIGITS.search(words):
+        raise PersonalWords(field=context.field_name)
+    return words
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"), AfterValidator(_impersonal)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_impersonal)]
+TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,12}$")]
+TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,2}[0-9]{1,6}$")]
+Position = Annotated[int, Field(ge=0, le=_POSITION_MAX)]
+Said = Annotated[
+    bool,
+    BeforeValidator(bool),
+    WithJsonSchema({"type": ["boolean", "string", "object", "null"]}),
+]
+
+
+class Body(BaseModel):
+    """Strict: no unknown field, no conversion between types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Draw(Body):
+    """A visitor takes a number."""
+
+    service: Id = Field(description="Id of a service, as in `GET /hall`.")
+    lane: Id | None = Field(None, description="Id of a lane; the first lane when left out.")
+    channel: Channel | None = Field(None, description="Where it is drawn; by the credential when left out.")
+    evidence: Evidence | None = Field(None, description="The kind of paper shown for a priority lane, never its content.")
+    appointment: Id | None = Field(None, description="Refused with `no-appointments`: this hall takes none.")
+    on_behalf_of: Said = Field(False, description="Only whether it was given is kept.")
+
+
+class Plain(Body):
+    """A verb that needs no more than its window."""
+
+    position: Position | None = Field(
+        None, description="The position the page last saw of this window; 409 `stale-position` when it changed since."
+    )
+
+
+class Open(Plain):
+    clerk: Id | None = Field(None, description="Id of the clerk who sits down, as in the hall file.")
+
+
+class Pause(Plain):
+    reason: Words = "break"
+
+
+class CallChosen(Plain):
+    """Call this ticket out of order."""
+
+    ticket_id: TicketId | None = None
+    number: TicketNumber | None = Field(None, description="Instead of `ticket_id`: today's ticket of this number.")
+    reason: Words = Field(description="Why the rule is passed over; kept in the journal.")
+
+
+class Finish(Plain):
+    outcome: Verdict = "done"
+
+
+class Hold(Plain):
+    kind: HoldKind = "no-papers"
+
+
+class Transfer(Plain):
+    """Name a service or a window, not both."""
+
+    service: Id | None = None
+    window: Id | None = None
+    place: Place = "original"
+
+
+class Walk(Plain):
+    service: Id | None = Field(None, description="The window's first service when left out.")
+
+
+class Nothing(Body):
+    """No fields."""
+
+
+class Reinstate(Body):
+    place: Place = "original"
+
+
+class Send(Body):
+    """Name a service or a window, not both."""
+
+    service: Id | None = None
+    window: Id | None = None
+    place: Place = "original"
+
+
+class Search(BaseModel):
+    """What a query string asks of the catalogue."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: Annotated[str, StringConstraints(max_length=100)] = Field("", description="Words of the name, or an id.")
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class Login(Body):
+    name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=PASSWORD_LENGTH_MAX)]
