@@ -19,7 +19,6 @@ class Call:
     """One call or recall to speak; `count` is 0 for a call. `number` is the window's, `at_ms` the hall's time."""
 
     position: int
-    id: str
     at_ms: int
     ticket: str
     window: str
@@ -42,7 +41,7 @@ class CallQueue:
         self._limit = limit
         self._stale_ms = stale_ms
         self._waiting: list[Call] = []
-        self._seen: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self._seen: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._spoken_to = 0
 
     def __len__(self) -> int:
@@ -51,16 +50,16 @@ class CallQueue:
     def knows(self, call: Call) -> bool:
         """Whether this call was offered before.
 
-        An engine that restarted may tell it again under a new epoch but with the same id and time; a journal that was
-        begun afresh may use the id again, but not the time too.
+        An engine that restarted may tell it again under a new epoch, yet at the same position and time; a journal that
+        was begun afresh may use the position again, but not the time too.
         """
-        return (call.id, call.at_ms) in self._seen
+        return (call.position, call.at_ms) in self._seen
 
     def offer(self, call: Call) -> list[Dropped]:
         """Take a call in. A known one is ignored; of too many the oldest goes, being the nearest to stale."""
         if self.knows(call):
             return []
-        self._seen[(call.id, call.at_ms)] = None
+        self._seen[(call.position, call.at_ms)] = None
         if len(self._seen) > SEEN_MAX:
             self._seen.popitem(last=False)
         if call.position <= self._spoken_to:
@@ -69,11 +68,9 @@ class CallQueue:
         return [Dropped(self._waiting.pop(0), "queue-full")] if len(self._waiting) > self._limit else []
 
     def settle(self, ticket: str, window: str, position: int, reason: str) -> list[Dropped]:
-        """The call of `ticket` to `window` is settled as of `position`: whoever still waits to be spoken need not be."""
-        return self._drop(
-            [call for call in self._waiting if (call.ticket, call.window) == (ticket, window) and call.position <= position],
-            reason,
-        )
+        """The call of `ticket` to `window` is settled as of `position`; what still waits to be spoken need not be."""
+        same = [call for call in self._waiting if (call.ticket, call.window) == (ticket, window)]
+        return self._drop([call for call in same if call.position <= position], reason)
 
     def compare(self, windows: dict[str, tuple[str, str]], position: int) -> list[Dropped]:
         """Drop what the hall's state at `position`, `{window: (ticket, state)}`, no longer shows as called."""

@@ -28,12 +28,18 @@ class Template:
 
 TEMPLATES: Mapping[Language, Template] = MappingProxyType(
     {
-        "zh": Template("请 {ticket} 号，到{window}号窗口办理。", "请 {ticket} 号，到{window}号窗口办理，已呼叫{times}次。"),
+        "zh": Template(
+            "请 {ticket} 号，到{window}号窗口办理。",
+            "请 {ticket} 号，到{window}号窗口办理，已呼叫{times}次。",
+        ),
         "en": Template(
             "Ticket {ticket}, please go to window {window}.",
             "Ticket {ticket}, called {times}, please go to window {window}.",
         ),
-        "yue": Template("請 {ticket} 號，到{window}號窗口辦理。", "請 {ticket} 號，到{window}號窗口辦理，已經叫咗{times}次。"),
+        "yue": Template(
+            "請 {ticket} 號，到{window}號窗口辦理。",
+            "請 {ticket} 號，到{window}號窗口辦理，已經叫咗{times}次。",
+        ),
     }
 )
 

@@ -6,15 +6,16 @@ import sys
 import wave
 from array import array
 from collections.abc import Iterable
+from typing import TypeAlias
 
 RATE_HZ = 22_050
 SPEECH_PEAK = 26_000
-"""Speech is brought to this peak (−2 dB): espeak's Mandarin comes within 0.01 dB of clipping, its English 2.6 dB below."""
+"""Speech is brought to this peak, −2 dB: espeak's Mandarin comes within 0.01 dB of clipping, its English 3 dB lower."""
 CHIME_PEAK = 13_000
 CHIME_TONES = ((659.26, 0.45), (523.25, 0.75))
 """E5 then C5, the falling third of a doorbell: (hertz, seconds)."""
 
-Samples = array[int]
+Samples: TypeAlias = "array[int]"
 
 
 class NoSound(Exception):

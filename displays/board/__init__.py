@@ -1,0 +1,1 @@
+"""The board: the screen that tells a zone who is called."""
