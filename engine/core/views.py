@@ -147,7 +147,8 @@ def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
         value = calling.urgency(queues.credits[queue], queues.rates[queue], now_ms - ticket.since_ms)
         return (-tier_of[queue], value, -ticket.order)
 
-    mine = [ticket for ticket in hall.aside.values() if ticket.service_id in window.services]
+    aside = sorted(hall.aside.values(), key=lambda ticket: ticket.order)
+    mine = [ticket for ticket in aside if ticket.service_id in window.services]
     return {
         **public_window(hall, window),
         "clerk": window.clerk_id,

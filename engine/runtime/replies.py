@@ -1,0 +1,24 @@
+"""What a command is answered with, once its facts are applied."""
+
+from typing import Any
+
+from engine.core import commands as c
+from engine.core import views
+from engine.core.commands import Command
+from engine.core.events import Event, Millis, TicketIssued
+from engine.core.hall import Hall
+
+
+def reply_to(hall: Hall, command: Command, events: tuple[Event, ...], now_ms: Millis) -> dict[str, Any]:
+    """The answer to `command`, JSON-able; it carries the position of the command's last fact."""
+    if isinstance(command, c.IssueTicket):
+        issued = events[0]
+        assert isinstance(issued, TicketIssued)
+        return views.issued_view(hall, hall.tickets[issued.ticket_id], now_ms)
+    ticket = next((hall.tickets[event.ticket_id] for event in events if hasattr(event, "ticket_id")), None)
+    window_id = getattr(command, "window_id", None)
+    if window_id is not None and not isinstance(command, c.TransferTicket):
+        return views.verb_view(hall, hall.windows[window_id], ticket, events, now_ms)
+    if ticket is not None and hasattr(command, "ticket_id"):
+        return {"ticket": views.ticket_view(hall, ticket, now_ms), "position": hall.position}
+    return {"day": hall.day, "phase": hall.phase, "position": hall.position}
