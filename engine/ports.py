@@ -55,6 +55,10 @@ class JournalInUse(Exception):
     """Another process holds this journal."""
 
 
+class JournalUnusable(Exception):
+    """The journal is damaged, not ours, or written by a newer program; opening it again changes nothing."""
+
+
 class JournalFull(JournalFailed):
     """There is no room left on the disk."""
 
@@ -83,10 +87,13 @@ class Journal(Protocol):
     """Facts made durable, in order. Every method may raise `JournalFailed`; none is called again after it did."""
 
     async def open(self) -> Recovered:
-        """Take hold of the journal and read what is needed to carry on; raises `JournalInUse`."""
+        """Take hold of the journal and read what is needed to carry on; raises `JournalInUse`, `JournalUnusable`."""
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Make all of `entries` durable, or none: they are on disk when this returns."""
+
+    def has_room(self) -> bool:
+        """Whether there is room for new tickets beside what the issued ones still need; cheap enough to ask each time."""
 
     async def find_keys(self, keys: Sequence[str]) -> dict[str, Entry]:
         """The entries once recorded under these idempotency keys."""
