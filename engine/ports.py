@@ -93,7 +93,7 @@ class Journal(Protocol):
         """Make all of `entries` durable, or none: they are on disk when this returns."""
 
     def has_room(self) -> bool:
-        """Whether there is room for new tickets beside what the issued ones still need; cheap enough to ask each time."""
+        """Whether there is room for new tickets beside what the issued ones still need; cheap to ask."""
 
     async def find_keys(self, keys: Sequence[str]) -> dict[str, Entry]:
         """The entries once recorded under these idempotency keys."""

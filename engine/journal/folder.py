@@ -1,8 +1,10 @@
 """The journal's folder: one directory with the database and the small files that guard it.
 
-`journal.db` (and `journal.db-wal`)  the entries     `lock`     who holds the folder: a lock of the system, and a pid to name
-`head`     the last durable position and its hash    `reserve`  room kept free for a full disk
-`seal`     a checksum for every page of the database
+- `journal.db`, `journal.db-wal`: the entries
+- `head`: the last durable position and its hash
+- `seal`: a checksum for every page of the database
+- `lock`: who holds the folder: a lock of the system, and a pid to name
+- `reserve`: room kept free for the day the disk is full
 """
 
 import fcntl
@@ -43,7 +45,7 @@ EMPTY_HEAD: Final = Head(0, GENESIS)
 
 
 class Folder:
-    """A data directory. `take` it before writing; whoever holds it is the only writer, and a dead holder holds nothing."""
+    """A data directory. `take` it before writing: there is one writer, and a dead one holds nothing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Journal rows: an entry as the columns of a table, chained by hash so that no row can change, move or vanish unseen."""
+"""Journal rows: an entry as the columns of a table, chained by hash: none can change, move or vanish unseen."""
 
 import hashlib
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,7 @@ GENESIS: Final = bytes(32)
 
 
 class EntryRow(NamedTuple):
-    """One entry as stored. `body` is MessagePack of `[actor, reply, [fact row, …]]`; `hash` chains the row to the one before."""
+    """One entry as stored; `body` is MessagePack of `[actor, reply, [fact row, …]]`, `hash` chains it to the row before."""
 
     last_position: int
     position: int

@@ -1,0 +1,65 @@
+"""The seal: a checksum for every page of the database, so that any changed byte is found and named.
+
+SQLite guards its log with checksums, but not the database itself, where an unused byte can rot unseen. The engine alone
+writes this database, and only at checkpoints; each checkpoint therefore renews the seal before the log starts over. So at
+any moment, even after kill -9, a page is as the seal says or as a frame of the log says.
+"""
+
+import hashlib
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from engine.journal.wal import PAGE_BYTES, Pages
+
+_MAGIC: Final = b"jiaohao seal 1\n"
+_PIECE_PAGES: Final = 256
+
+
+class Seal:
+    """CRC-32 per page, the first page first. A CRC finds every changed byte; against forgery there is the hash chain."""
+
+    def __init__(self, checksums: list[int]) -> None:
+        self.checksums = checksums
+
+    @classmethod
+    def of_database(cls, path: Path) -> "Seal":
+        """The seal of a database as it lies there. Never while this process has it open: closing would drop its locks."""
+        return cls(list(page_checksums(path)))
+
+    @classmethod
+    def read(cls, path: Path) -> "Seal":
+        """Raises `FileNotFoundError`, or `ValueError` when the seal itself is damaged."""
+        content = path.read_bytes()
+        body, digest = content[:-32], content[-32:]
+        if not body.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
+            raise ValueError("the seal does not match its own digest")
+        return cls(list(struct.unpack(f"<{(len(body) - len(_MAGIC)) // 4}I", body[len(_MAGIC) :])))
+
+    def renew(self, pages: Pages) -> None:
+        """Take over what a checkpoint has just moved from the log into the database."""
+        self.checksums = (self.checksums + [0] * pages.size)[: pages.size]
+        for page, sums in pages.checksums.items():
+            if page <= pages.size:
+                self.checksums[page - 1] = sums[-1]
+
+    def write(self, path: Path) -> None:
+        """Replace the seal at `path` as a whole; it is durable under its name once the folder is synced."""
+        body = _MAGIC + struct.pack(f"<{len(self.checksums)}I", *self.checksums)
+        new = path.with_name(path.name + ".new")
+        with new.open("wb") as file:
+            file.write(body + hashlib.sha256(body).digest())
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+
+
+def page_checksums(path: Path) -> Iterator[int]:
+    """The CRC-32 of each page of a database file; a last piece that is no whole page counts as one."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_PAGES * PAGE_BYTES):
+            for start in range(0, len(piece), PAGE_BYTES):
+                yield zlib.crc32(piece[start : start + PAGE_BYTES])
