@@ -1,0 +1,1 @@
+"""The console: the page at which a clerk works a window."""

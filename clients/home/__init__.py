@@ -1,0 +1,1 @@
+"""The front page: what this hall is and where its pages are."""

@@ -1,0 +1,1 @@
+"""The kiosk: where visitors take a number."""

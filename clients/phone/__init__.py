@@ -1,0 +1,1 @@
+"""The phone page: what a visitor carries away from the kiosk."""

@@ -1,0 +1,15 @@
+"""The phone as an app of the hall."""
+
+from pathlib import Path
+from typing import Final
+
+from engine.wire.extension import App, Page
+
+_HERE: Final = Path(__file__).parent
+
+APP: Final = App(
+    name="phone",
+    templates=_HERE / "templates",
+    static=_HERE / "static",
+    pages=(Page("/t/{token}", "phone.html"),),
+)
