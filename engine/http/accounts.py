@@ -21,7 +21,7 @@ PASSWORD_LENGTH_MAX: Final = 256
 DEMO_PASSWORD: Final = "demo"
 
 _log = logging.getLogger(__name__)
-_ID = re.compile(r"[a-z0-9-]{1,40}")
+_ID = re.compile(r"[a-z0-9-]{1,64}")
 _GUESSING_S: Final = 300.0
 _GUESSES_PER_NAME: Final = 10
 _GUESSES_PER_ADDRESS: Final = 30
@@ -69,15 +69,16 @@ class Accounts:
         self.refresh()
         return self._accounts.get(name) or (_demo_account(name) if self._demo else None)
 
-    async def log_in(self, name: str, password: str, address: str) -> Account | None:
+    async def log_in(self, name: str, password: str, address: str, *, is_local: bool) -> Account | None:
         """The account when name and password fit, else None; raises `TooManyGuesses`.
 
-        A name that does not exist takes as long to refuse as a wrong password.
+        The accounts of a demo fit only on the machine itself (`is_local`). A name that does not exist takes as long to
+        refuse as a wrong password.
         """
         self._guesses.count(name, address)
         account = self.get(name)
         if account is not None and account.is_demo:
-            is_right = password == DEMO_PASSWORD
+            is_right = is_local and password == DEMO_PASSWORD
         else:
             async with self._hashing:
                 is_right = await asyncio.to_thread(_fits, account.password_hash if account else _NOBODY, password)

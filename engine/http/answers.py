@@ -79,6 +79,13 @@ class Ticket(Answer):
     position: int
 
 
+class TicketAnswer(Answer):
+    """What an order did to a ticket."""
+
+    ticket: Ticket
+    position: int
+
+
 class Reason(Answer):
     """Why this ticket was called and no other; urgencies in points."""
 

@@ -51,7 +51,7 @@ def _impersonal(words: str, context: ValidationInfo) -> str:
     return words
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"), AfterValidator(_impersonal)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), AfterValidator(_impersonal)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_impersonal)]
 TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,12}$")]
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,2}[0-9]{1,6}$")]

@@ -1,0 +1,104 @@
+"""The door: takes a request in, asks who it is, reads what it says, and turns every no into a problem."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from engine.core.refusals import Refusal
+from engine.http import problems
+from engine.http.caller import VISITOR, Caller, Identity
+from engine.http.language import Language, preferred
+from engine.http.live import Live
+from engine.http.metrics import Metrics
+from engine.http.reading import key_of, read_body, validated
+from engine.http.route import Call, Route
+from engine.http.whole_hall import WholeHall
+from engine.runtime import Engine
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """All that answering a request needs."""
+
+    engine: Engine
+    identity: Identity
+    live: Live
+    metrics: Metrics
+    whole_hall: WholeHall
+    public_url: str | None
+    outbox_lag: Callable[[], int]
+
+    def base_url(self, request: web.Request) -> str:
+        """The address under which the caller reaches us, without a slash at its end."""
+        return self.public_url.rstrip("/") if self.public_url else f"{request.scheme}://{request.host}"
+
+
+def handler_of(door: Door, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The aiohttp handler that guards one route."""
+    is_window_bound = "{window_id}" in route.path
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            language = preferred(request.headers.get("Accept-Language", ""))
+            caller = door.identity.caller(request)
+            _admit(caller, route)
+            if is_window_bound and caller.role == "clerk" and caller.window_id != request.match_info["window_id"]:
+                raise problems.OtherWindow()
+            key = key_of(request) if route.takes_key else None
+            body = None
+            if route.body is not None:
+                body = await read_body(request, route.body)
+            elif route.query is not None:
+                body = validated(route.query, dict(request.query))
+            return await route.handler(Call(door, request, caller, language, body, key))
+        except Refusal as refusal:
+            door.metrics.refused(refusal.code)
+            return problems.answer(refusal, language_of(request))
+
+    return handle
+
+
+def _admit(caller: Caller, route: Route) -> None:
+    if caller.role in route.roles:
+        return
+    raise problems.NotLoggedIn() if caller.role == VISITOR else problems.WrongRole()
+
+
+def language_of(request: web.Request) -> Language:
+    return preferred(request.headers.get("Accept-Language", ""))
+
+
+@web.middleware
+async def guard(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """The last net: what nobody answered is a problem for programs, and never a traceback."""
+    try:
+        return await handler(request)
+    except web.HTTPException as no:
+        if not request.path.startswith("/api/"):
+            raise
+        return problems.answer(_problem_of(no), language_of(request))
+    except ConnectionError:
+        raise
+    except Exception as error:
+        _log.critical("bug at %s %s: %s", request.method, _route_name(request), type(error).__name__, exc_info=error)
+        return problems.answer(problems.Internal(), language_of(request))
+
+
+def _problem_of(no: web.HTTPException) -> Refusal:
+    if isinstance(no, web.HTTPMethodNotAllowed):
+        return problems.WrongMethod(", ".join(sorted(no.allowed_methods)))
+    if isinstance(no, web.HTTPNotFound):
+        return problems.NotHere()
+    raise no
+
+
+def _route_name(request: web.Request) -> str:
+    """The route's pattern, which holds no token."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "(no route)"

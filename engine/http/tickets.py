@@ -1,0 +1,137 @@
+"""Tickets over HTTP: draw one, look at it, give it up, find it, send it elsewhere."""
+
+import asyncio
+from functools import lru_cache
+from typing import Final
+
+import segno
+from aiohttp import web
+
+from engine.core import commands
+from engine.core.commands import Command
+from engine.core.hall import Hall
+from engine.core.numbering import ticket_id as id_of
+from engine.core.refusals import TicketUnknown
+from engine.core.views import View, ticket_view
+from engine.http import answers, bodies
+from engine.http.problems import NoAppointments
+from engine.http.route import EVERYBODY, PREFIX, STAFF, Call, Handler, Route, json_answer
+
+_CHANNEL_OF_ROLE: Final = {"kiosk": "kiosk", "guide": "guide"}
+_QR_CELL: Final = 8
+
+
+async def draw(call: Call) -> web.Response:
+    body: bodies.Draw = call.body
+    if body.appointment is not None:
+        raise NoAppointments()
+    channel = body.channel or _CHANNEL_OF_ROLE.get(call.caller.role, "window")
+    reply = await call.submit(
+        commands.IssueTicket(body.service, body.lane, channel, body.evidence, bool(body.on_behalf_of))
+    )
+    token = call.door.identity.secret.ticket_token(reply["ticket_id"])
+    return json_answer({**reply, "token": token}, 201, {"Location": f"{PREFIX}/tickets/{token}"})
+
+
+async def look(call: Call) -> web.Response:
+    return json_answer(await _read_ticket(call, await _ticket_id_of_token(call)))
+
+
+async def give_up(call: Call) -> web.Response:
+    ticket_id = await _ticket_id_of_token(call)
+    reply = await call.submit(commands.CancelTicket(ticket_id, "visitor"))
+    return json_answer(reply["ticket"])
+
+
+async def qr(call: Call) -> web.Response:
+    ticket_id = await _ticket_id_of_token(call)
+    await _read_ticket(call, ticket_id)
+    address = f"{call.door.base_url(call.request)}/t/{call.part('token')}"
+    drawing = await asyncio.to_thread(_qr_svg, address)
+    return web.Response(body=drawing, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+async def find(call: Call) -> web.Response:
+    number = call.part("number")
+    return json_answer(await _read_ticket(call, await call.read(lambda hall: id_of(hall.day or "", number))))
+
+
+async def reinstate(call: Call) -> web.Response:
+    return await _order(call, commands.ReinstateTicket(call.part("ticket_id"), call.body.place))
+
+
+async def resume(call: Call) -> web.Response:
+    return await _order(call, commands.ResumeTicket(call.part("ticket_id")))
+
+
+async def cancel(call: Call) -> web.Response:
+    return await _order(call, commands.CancelTicket(call.part("ticket_id"), "staff"))
+
+
+async def send(call: Call) -> web.Response:
+    body: bodies.Send = call.body
+    return await _order(
+        call, commands.TransferTicket(call.part("ticket_id"), body.service, body.window, body.place)
+    )
+
+
+async def _order(call: Call, command: Command) -> web.Response:
+    return json_answer(await call.submit(command))
+
+
+async def _ticket_id_of_token(call: Call) -> str:
+    """The ticket of the token in the path; raises `TicketUnknown`, for yesterday's too."""
+    day = await call.read(lambda hall: hall.day)
+    ticket_id = call.door.identity.secret.ticket_id(call.part("token"), day)
+    if ticket_id is None:
+        raise TicketUnknown()
+    return ticket_id
+
+
+async def _read_ticket(call: Call, ticket_id: str) -> View:
+    def view(hall: Hall) -> View | None:
+        ticket = hall.tickets.get(ticket_id)
+        return ticket_view(hall, ticket, call.door.engine.now_ms()) if ticket else None
+
+    found = await call.read(view)
+    if found is None:
+        raise TicketUnknown()
+    return found
+
+
+@lru_cache(maxsize=256)
+def _qr_svg(address: str) -> bytes:
+    return bytes(segno.make(address, error="m", micro=False).svg_inline(scale=_QR_CELL, border=4).encode())
+
+
+def _verb(name: str, handler: Handler, body: type[bodies.Body], summary: str) -> Route:
+    path = f"/tickets/{{ticket_id}}/{name}"
+    return Route("POST", path, handler, STAFF, summary, answers.TicketAnswer, body, refusals=(404, 409, 422))
+
+
+ROUTES: Final = (
+    Route(
+        "POST", "/tickets", draw, frozenset({"kiosk", "guide", "supervisor", "admin"}),
+        "取号 · Draw a number", answers.IssuedTicket, bodies.Draw, status=201, refusals=(404, 409, 422),
+    ),
+    Route(
+        "GET", "/tickets/{token}", look, EVERYBODY,
+        "查看自己的号 · What the holder of a ticket sees", answers.Ticket, refusals=(404,),
+    ),
+    Route(
+        "DELETE", "/tickets/{token}", give_up, EVERYBODY,
+        "放弃自己的号 · Give a ticket up", answers.Ticket, bodies.Nothing, refusals=(404, 409),
+    ),
+    Route(
+        "GET", "/tickets/{token}/qr.svg", qr, EVERYBODY,
+        "号票二维码 · QR code of the holder's page", None, refusals=(404,), media="image/svg+xml",
+    ),
+    Route(
+        "GET", "/tickets/number/{number}", find, STAFF,
+        "按号码查找 · Find today's ticket by its number", answers.Ticket, refusals=(404,),
+    ),
+    _verb("reinstate", reinstate, bodies.Reinstate, "过号恢复 · Let a missed ticket wait again"),
+    _verb("resume", resume, bodies.Nothing, "挂起恢复 · Let a held ticket wait again"),
+    _verb("cancel", cancel, bodies.Nothing, "作废 · Cancel a ticket"),
+    _verb("transfer", send, bodies.Send, "转移 · Send a visit to another service or window"),
+)  # fmt: skip
