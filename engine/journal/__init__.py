@@ -1,1 +1,1 @@
-"""Journals: where facts become durable. `sqlite` for a hall, `memory` for tests and simulations, `inspection` to look."""
+"""Journals: where facts become durable. `sqlite` for a hall, `memory` for tests, `inspection` to look back."""

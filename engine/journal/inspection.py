@@ -1,7 +1,7 @@
 """Looking into a stopped journal without changing a byte of it: its entries, and what is not as it was written.
 
-A journal whose engine was killed still has its log; it is read through a copy in a temporary directory, so that SQLite's
-recovery happens there. What the entries mean is not looked at here: that takes a hall.
+A journal whose engine was killed still has its log; it is read through a copy in a temporary directory, so that
+SQLite's recovery happens there. What the entries mean is not looked at here: that takes a hall.
 """
 
 import shutil
@@ -35,7 +35,7 @@ class Finding:
 
 
 class Inspection:
-    """A stopped journal. `findings` is everything wrong with its bytes; `entries` raises `JournalUnusable` at damage."""
+    """A stopped journal. `findings` is all that is wrong with its bytes; `entries` raises `JournalUnusable` there."""
 
     def __init__(self, folder: Folder, connection: sqlite3.Connection) -> None:
         self._folder = folder
@@ -128,7 +128,7 @@ class Inspection:
 
 @contextmanager
 def inspect(data: Path) -> Iterator[Inspection]:
-    """Hold the stopped journal in `data` for reading; raises `JournalInUse`, `JournalUnusable` or `FileNotFoundError`."""
+    """Hold a stopped journal for reading; raises `JournalInUse`, `JournalUnusable` or `FileNotFoundError`."""
     folder = Folder(data)
     if not folder.database.exists():
         raise FileNotFoundError(f"no journal in {data} · {data} 中没有日志")

@@ -5,7 +5,7 @@ comes back after a restart is what a real journal gives back, and the hash chain
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NoReturn
 
 from engine.journal.rows import GENESIS, EntryRow, entry_of, row_after
 from engine.ports import Entry, JournalFailed, JournalFull, JournalInUse, Recovered, Snapshot
@@ -119,6 +119,6 @@ class MemoryJournal:
         if fault == "kept":
             self._fail(JournalFailed("the write is durable, the answer was lost · 已写入，但未得到答复"))
 
-    def _fail(self, failure: JournalFailed) -> None:
+    def _fail(self, failure: JournalFailed) -> NoReturn:
         self._failure = str(failure)
         raise failure

@@ -14,7 +14,7 @@ GENESIS: Final = bytes(32)
 
 
 class EntryRow(NamedTuple):
-    """One entry as stored; `body` is MessagePack of `[actor, reply, [fact row, …]]`, `hash` chains it to the row before."""
+    """One entry as stored; `body` is MessagePack of `[actor, reply, [fact row, …]]`, `hash` links it to the last."""
 
     last_position: int
     position: int

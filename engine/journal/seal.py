@@ -1,8 +1,8 @@
 """The seal: a checksum for every page of the database, so that any changed byte is found and named.
 
-SQLite guards its log with checksums, but not the database itself, where an unused byte can rot unseen. The engine alone
-writes this database, and only at checkpoints; each checkpoint therefore renews the seal before the log starts over. So at
-any moment, even after kill -9, a page is as the seal says or as a frame of the log says.
+SQLite guards its log with checksums, but not the database itself, where an unused byte can rot unseen. The engine
+alone writes this database, and only at checkpoints; each renews the seal before the log starts over. So at any moment,
+even after kill -9, a page is as the seal says or as a frame of the log says.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ _PIECE_PAGES: Final = 256
 
 
 class Seal:
-    """CRC-32 per page, the first page first. A CRC finds every changed byte; against forgery there is the hash chain."""
+    """CRC-32 per page, the first page first. It finds every changed byte; against forgery there is the hash chain."""
 
     def __init__(self, checksums: list[int]) -> None:
         self.checksums = checksums
 
     @classmethod
     def of_database(cls, path: Path) -> "Seal":
-        """The seal of a database as it lies there. Never while this process has it open: closing would drop its locks."""
+        """The seal of a database as it lies there; never while this process has it open: closing drops its locks."""
         return cls(list(page_checksums(path)))
 
     @classmethod

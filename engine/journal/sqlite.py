@@ -9,7 +9,7 @@ import aiosqlite
 
 from engine.journal.failures import translated
 from engine.journal.store import ROOM_BYTES, Store
-from engine.ports import Entry, JournalFailed, JournalFull, Recovered, Snapshot
+from engine.ports import Entry, JournalFailed, JournalFull, JournalInUse, JournalUnusable, Recovered, Snapshot
 
 _T = TypeVar("_T")
 
@@ -97,7 +97,7 @@ class SqliteJournal:
         try:
             with translated():
                 return await thread.hop(lambda: work(store))
-        except JournalFailed as error:
+        except (JournalFailed, JournalInUse, JournalUnusable) as error:
             self._failure = str(error)
             if isinstance(error, JournalFull):
                 store.give_up_reserve()

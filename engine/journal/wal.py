@@ -1,8 +1,8 @@
 """SQLite's write-ahead log, read as bytes: which pages it holds, and whether every byte is as it was written.
 
-Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log. A header of 32 bytes, then frames of a 24-byte header
-and a page; each frame's checksum goes on from the one before. Our log is filled with zeros beyond its last frame (see
-`engine.journal.store`), so nothing in it is left over from an earlier round and every byte can be accounted for.
+Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log. A header of 32 bytes, then frames of a 24-byte
+header and a page; each frame's checksum goes on from the one before. Our log is filled with zeros beyond its last frame
+(see `engine.journal.store`), so nothing in it is left over from an earlier round and every byte can be accounted for.
 """
 
 import struct
@@ -79,7 +79,7 @@ def _add(pages: Pages, log: bytes, start: int) -> None:
 
 
 def _damage_at(log: bytes, start: int) -> Damage | None:
-    """None when writing merely stopped in the frame at `start`; the kernel stops only between writes or between pages."""
+    """None when writing merely stopped in the frame at `start`: a kill stops it between writes or between pages."""
     last = len(log.rstrip(b"\0"))
     if last <= start:
         return None
