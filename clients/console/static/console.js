@@ -1,0 +1,232 @@
+// The clerk's page: one window, worked by keys or mouse, always as the engine has it.
+
+import { HallClock, showClock } from "/static/shared/clock.js";
+import { embedded, h, icon, setText } from "/static/shared/dom.js";
+import { Feed, calmly } from "/static/shared/feed.js";
+import { bindLanguageButtons, onLanguage, t } from "/static/shared/language.js";
+import { newKey, order, read } from "/static/shared/request.js";
+import { ask } from "./asking.js";
+import { drawDesk, drawTimers } from "./desk.js";
+import { offered, verbName, verbOfKey } from "./verbs.js";
+
+const REFRESH_MS = 400;
+const HALL_REFRESH_MS = 10_000;
+const AWAY_MS = 1200;
+const NOTICE_MS = 12_000;
+
+const windowId = embedded("window-id");
+const clock = new HallClock();
+const place = (id) => document.getElementById(id);
+
+let hall = embedded("hall");
+let session = embedded("session");
+let view = null;
+let reason = keptReason();
+let isActing = false;
+let seen = "";
+let noticeTimer = null;
+
+// --- reading the window ---
+
+const reread = calmly(async () => {
+  if (!session) return;
+  try {
+    takeWindow(await read(`/windows/${windowId}`));
+  } catch (problem) {
+    if (problem.status === 401) signedOut();
+    else if (problem.code !== "unreachable" && problem.status < 500) refused(problem);
+  }
+}, REFRESH_MS);
+
+const rereadHall = calmly(async () => {
+  try {
+    hall = await read("/hall");
+    clock.hear(hall.at);
+  } catch {
+    // Only names and destinations come from it; the next wish asks again.
+  }
+}, HALL_REFRESH_MS);
+
+function takeWindow(told) {
+  if (view && told.position < view.position && told.epoch === view.epoch) return;
+  view = { ...told, readMs: clock.nowMs() };
+  if (reason && reason.ticket_id !== view.ticket?.ticket_id) keepReason(null);
+  draw();
+}
+
+function draw() {
+  place("sign-in").hidden = Boolean(session);
+  place("main").hidden = !session || !view;
+  place("clerk").hidden = place("sign-out").hidden = !session;
+  setText(place("clerk-name"), session?.name ?? "");
+  if (!session || !view) {
+    setText(place("state"), "");
+    return;
+  }
+  drawDesk(hall, view, view.reason ?? reason, clock, { call: callChosen, resume: (one) => ticketVerb(one, "resume"), reinstate: (one) => ticketVerb(one, "reinstate") });
+  drawVerbs();
+}
+
+function drawVerbs() {
+  const verbs = offered(view);
+  const now = `${document.documentElement.lang} ${verbs.map((one) => one.verb + one.key).join(" ")}`;
+  if (now !== seen) {
+    seen = now;
+    const hadFocus = place("verbs").contains(document.activeElement);
+    place("verbs").replaceChildren(...verbs.map((one, index) =>
+      h("button", { class: `button ${one.look ?? ""} ${index === 0 ? "first" : ""}`, type: "button", "data-verb": one.verb, "aria-keyshortcuts": one.key, onclick: () => press(one) },
+        verbName(one), h("span", { class: "key", "aria-hidden": true }, one.key))));
+    if (hadFocus) place("verbs").firstElementChild?.focus();
+  }
+  for (const button of place("verbs").children) button.setAttribute("aria-disabled", String(isActing));
+}
+
+// --- acting ---
+
+async function press(one) {
+  if (isActing) return;
+  const body = one.ask ? await ask(one.ask, hall, view) : {};
+  if (body) await act(`/windows/${windowId}/${one.verb}`, body, verbName(one));
+}
+
+async function callChosen(ticket) {
+  if (isActing) return;
+  const body = await ask("call", hall, view, ticket);
+  if (body) await act(`/windows/${windowId}/call`, { ...body, ticket_id: ticket.ticket_id }, t("叫号", "Call"));
+}
+
+const ticketVerb = (ticket, verb) => act(`/tickets/${ticket.ticket_id}/${verb}`, {}, ticket.number, false);
+
+/** Send one order, once: a second press while it is under way does nothing, a repetition carries the same key. */
+async function act(path, body, word, isOfWindow = true) {
+  if (isActing) return;
+  isActing = true;
+  drawVerbs();
+  try {
+    const answer = await order(path, isOfWindow ? { ...body, position: view.position } : body, { key: newKey() });
+    notice(null);
+    if (answer.reason) keepReason({ ...answer.reason, ticket_id: answer.ticket?.ticket_id });
+    setText(place("heard"), `${word} ${answer.window?.ticket ?? answer.ticket?.number ?? ""}`);
+    takeAnswer(answer);
+  } catch (problem) {
+    if (problem.status === 401) signedOut();
+    else refused(problem);
+  } finally {
+    isActing = false;
+    reread();
+    draw();
+  }
+}
+
+/** Show what the answer says at once; the lists follow with the next reading. */
+function takeAnswer(answer) {
+  if (!answer.window || !view) return;
+  const isHere = answer.window.ticket !== null || ["called", "serving"].includes(answer.window.state);
+  view = { ...view, state: answer.window.state, position: answer.position, ticket: isHere ? answer.ticket : null };
+}
+
+function refused(problem) {
+  notice(problem.message);
+}
+
+function notice(sentence) {
+  clearTimeout(noticeTimer);
+  if (!sentence) {
+    place("alert").replaceChildren();
+    return;
+  }
+  const close = h("button", { class: "button", type: "button", "aria-label": t("知道了", "Dismiss"), onclick: () => notice(null) }, icon("close"));
+  place("alert").replaceChildren(h("p", { class: "notice" }, icon("alert"), sentence, close));
+  noticeTimer = setTimeout(() => notice(null), NOTICE_MS);
+}
+
+/** Why the current ticket was called outlives a reload of the page, not the ticket. */
+function keepReason(told) {
+  reason = told;
+  if (told) sessionStorage.setItem("console-reason", JSON.stringify(told));
+  else sessionStorage.removeItem("console-reason");
+}
+
+function keptReason() {
+  return JSON.parse(sessionStorage.getItem("console-reason") ?? "null");
+}
+
+// --- signing in and out ---
+
+function signedOut() {
+  session = null;
+  view = null;
+  draw();
+  place("sign-in-form").elements.name.focus();
+}
+
+place("sign-in-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  try {
+    session = await order("/session", { name: form.elements.name.value.trim(), password: form.elements.password.value });
+    form.reset();
+    notice(null);
+    reread();
+    place("main").focus();
+  } catch (problem) {
+    refused(problem);
+    form.elements.password.select();
+  }
+});
+
+place("sign-out").addEventListener("click", async () => {
+  try {
+    await order("/session", undefined, { method: "DELETE" });
+    signedOut();
+  } catch (problem) {
+    refused(problem);
+  }
+});
+
+// --- the feed ---
+
+/** Whether a fact can change what this desk shows: its own window's, or anybody's in its queues. */
+function onFact(fact) {
+  clock.hear(fact.at);
+  reread();
+}
+
+let awayTimer = null;
+
+function onLink(link) {
+  clearTimeout(awayTimer);
+  if (link === "live") place("link").hidden = true;
+  else awayTimer = setTimeout(() => (place("link").hidden = false), AWAY_MS);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!view || !session || document.querySelector("dialog[open]")) return;
+  const one = verbOfKey(event, view);
+  if (!one) return;
+  event.preventDefault();
+  press(one);
+});
+
+bindLanguageButtons();
+onLanguage(draw);
+clock.hear(hall.at);
+showClock(clock);
+draw();
+reread();
+if (!session) place("sign-in-form").elements.name.focus();
+new Feed({
+  onSnapshot(told) {
+    hall = told;
+    clock.hear(told.at);
+    reread();
+  },
+  onFact,
+  onBeat: (beat) => clock.hear(beat.at),
+  onReturn() {
+    reread();
+    rereadHall();
+  },
+  onLink,
+}).start();
+setInterval(() => view && drawTimers(view, clock), 1000);
