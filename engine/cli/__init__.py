@@ -1,0 +1,53 @@
+"""The composition root: the `jiaohao` command, its own subcommands and those that installed packages add.
+
+Exit codes: 0 done, 1 refused or violated, 2 bad input. What people read goes to stderr, what programs read to stdout.
+"""
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from engine.cli.root import CompositionRoot
+from engine.core.refusals import Refusal
+from engine.ports import JournalInUse, JournalUnusable
+from engine.wire.bad_file import BadFile
+
+COMMANDS_GROUP = "jiaohao.commands"
+
+
+def make_app() -> typer.Typer:
+    """The command with every installed subcommand."""
+    from engine.cli import data, halls, running
+
+    app = typer.Typer(
+        name="jiaohao",
+        help="Tickets, windows, boards and loudspeakers of a service hall (叫号). Start with: jiaohao demo",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    halls.register(app)
+    running.register(app)
+    data.register(app)
+    for entry in sorted(entry_points(group=COMMANDS_GROUP), key=lambda entry: entry.name):
+        entry.load()(app, CompositionRoot())
+    return app
+
+
+def main() -> None:
+    """Run one command and end the process with its exit code."""
+    try:
+        make_app()()
+    except BadFile as bad:
+        sys.exit(_bad_input(str(bad)))
+    except (JournalInUse, JournalUnusable, FileNotFoundError, FileExistsError, PermissionError) as error:
+        sys.exit(_bad_input(str(error)))
+    except Refusal as refusal:
+        print(f"{refusal.code}: {refusal.sentence('zh')} {refusal.sentence('en')}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _bad_input(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 2

@@ -1,0 +1,81 @@
+"""Commands on a data directory: `verify`, `token`, `account`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Role = Literal["kiosk", "guide", "clerk", "supervisor", "admin", "device"]
+Data = Annotated[Path, typer.Argument(metavar="DATA", help="the hall's data directory")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("verify")(verify)
+    app.command("token")(token)
+    app.command("account")(account)
+
+
+def verify(
+    data: Data,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
+) -> None:
+    """Check a journal: hash chain and every property it can show. Exit 1 names the first violation."""
+    from engine.verify import verify as verify_journal
+
+    _require_journal(data)
+    report = verify_journal(data)
+    if as_json:
+        print(json.dumps({"ok": report.holds, **asdict(report)}, ensure_ascii=False))
+    if not report.holds:
+        for violation in report.violations:
+            print(violation, file=sys.stderr)
+        raise typer.Exit(1)
+    print(
+        f"{report.entries} entries, {report.events} facts, {report.tickets} tickets on {report.days} days: "
+        f"everything holds. Chain head {report.chain_head}",
+        file=sys.stderr,
+    )
+
+
+def token(
+    data: Data,
+    role: Annotated[Role, typer.Option(help="whose credential")],
+    window: Annotated[str | None, typer.Option(help="the window of a clerk or of a button")] = None,
+    device: Annotated[str | None, typer.Option(help="the id of a device; watch-… may only read")] = None,
+) -> None:
+    """Print a bearer token for a script, a test or a device."""
+    from engine.http.credentials import issue_token
+
+    if role == "clerk" and window is None:
+        raise typer.BadParameter("a clerk's token is bound to a window: add --window w01", param_hint="--window")
+    if role == "device" and device is None:
+        raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
+    made = issue_token(data, role, window, device)
+    if role == "device" and device is not None:
+        from engine.mqtt.devices import register_device, wait_until_loaded
+
+        register_device(data, device, made, window)
+        wait_until_loaded(data)
+    print(made)
+
+
+def account(
+    data: Data,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="the login name")],
+    role: Annotated[Role, typer.Option(help="what this person may do")],
+    window: Annotated[str | None, typer.Option(help="the window of a clerk")] = None,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Add or change somebody's login; the password is asked for."""
+    from engine.http.accounts import add_account
+
+    add_account(data, name, password, role, window)
+    print(f"{name} may log in as {role}.", file=sys.stderr)
+
+
+def _require_journal(data: Path) -> None:
+    if not (data / "journal.db").is_file():
+        raise FileNotFoundError(f"{data}: there is no journal here; name the directory given to --data")

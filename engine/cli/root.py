@@ -1,0 +1,47 @@
+"""What the composition root lends to commands that live in other packages."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.core.events import Event, Millis
+from engine.core.plan import HallPlan
+from engine.halls import load_hall
+from engine.ports import Entry
+from engine.wire.extension import Record
+
+ENTRIES_PER_COMMIT = 1_000
+
+
+class CompositionRoot:
+    """Hands out halls and journals without anybody importing the engine's insides."""
+
+    def read_hall(self, name_or_path: str) -> HallPlan:
+        """The plan of a shipped hall or of a hall file; raises `BadFile`."""
+        return load_hall(name_or_path)
+
+    @contextmanager
+    def record(self, data: Path) -> Iterator[Record]:
+        """A new journal in the directory `data`, written in large commits; raises `FileExistsError`, `JournalInUse`."""
+        from engine.journal.store import Store
+
+        store = Store(data)
+        try:
+            if store.recover().last_position:
+                raise FileExistsError(f"{data} already holds a journal; name an empty directory for the new one")
+            waiting: list[Entry] = []
+            position = 1
+
+            def record(actor: str, events: Sequence[Event], at_ms: Millis) -> None:
+                nonlocal position
+                waiting.append(Entry(position, at_ms, actor, tuple(events)))
+                position += len(events)
+                if len(waiting) >= ENTRIES_PER_COMMIT:
+                    store.append(waiting)
+                    waiting.clear()
+
+            yield record
+            if waiting:
+                store.append(waiting)
+        finally:
+            store.close()
