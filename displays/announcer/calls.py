@@ -24,6 +24,7 @@ class Call:
     window: str
     number: int
     count: int = 0
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

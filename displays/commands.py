@@ -1,0 +1,121 @@
+"""The commands of display devices: `jiaohao announce` and `jiaohao led`, each one process against a broker."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from engine.wire.extension import Root
+
+if TYPE_CHECKING:
+    from engine.device import Device
+
+Mqtt = Annotated[str, typer.Option(help="消息服务器 / broker, host:port or mqtt(s)://host:port")]
+Region = Annotated[str, typer.Option(help="地区 / region id")]
+HallId = Annotated[str, typer.Option("--hall", help="大厅 / hall id")]
+DeviceId = Annotated[str, typer.Option("--device", help="设备编号 / id of this device")]
+Token = Annotated[
+    str | None, typer.Option(envvar="JIAOHAO_TOKEN", help="令牌 / from `jiaohao token DATA --role device`")
+]
+
+
+def register(app: typer.Typer, root: Root) -> None:
+    """Add the commands of this package to the command line."""
+    app.command("announce")(announce)
+    app.command("led")(led)
+
+
+def announce(
+    mqtt: Mqtt,
+    region: Region,
+    hall: HallId,
+    device: DeviceId,
+    token: Token = None,
+    zone: Annotated[list[str] | None, typer.Option(help="分区，可多次 / zone, may be repeated; none: all")] = None,
+    voice: Annotated[Literal["espeak", "system", "text"], typer.Option(help="语音 / voice")] = "espeak",
+    wav: Annotated[Path | None, typer.Option(help="写入 WAV 的文件夹 / folder for WAV files")] = None,
+    languages: Annotated[str, typer.Option(help="播报语言 / languages in turn, of zh, en, yue")] = "zh,en",
+    times: Annotated[int, typer.Option(min=1, max=6, help="播报遍数 / readings of one call")] = 2,
+    yao: Annotated[bool, typer.Option("--yao", help="普通话 1 读作幺 / say 幺 for 1 in Mandarin")] = False,
+) -> None:
+    """广播叫号 / Speak a zone's calls: chime, then the text; as WAV files where there is no sound card."""
+    from displays.announcer.announcer import Announcer
+    from displays.announcer.outputs import SoundCard, WavFolder, player_command
+    from displays.announcer.phrases import LANGUAGES
+    from displays.announcer.player import Reading
+    from displays.announcer.voices import voice_of
+    from engine.device import run_until_stopped
+
+    wanted = [name.strip() for name in languages.split(",")]
+    known = tuple(language for name in wanted for language in LANGUAGES if language == name)
+    if len(known) != len(wanted):
+        raise typer.BadParameter(f"choose from {', '.join(LANGUAGES)}: {languages}", param_hint="--languages")
+    command = player_command() if wav is None else None
+    folder = wav or Path("announcements")
+    if command is None:
+        say(f"写入文件夹 / writing WAV files to {folder}")
+    announcer = Announcer(
+        device_of(mqtt, region, hall, device, token),
+        voice_of(voice),
+        WavFolder(folder) if command is None else SoundCard(command),
+        Reading(known, times, yao=yao),
+        tuple(zone or ()),
+        show=_print,
+    )
+    run_until_stopped(announcer.run(on_loss=say_loss))
+
+
+def led(
+    mqtt: Mqtt,
+    region: Region,
+    hall: HallId,
+    device: DeviceId,
+    window: Annotated[list[str], typer.Option(help="窗口，可多次 / window id, may be repeated")],
+    token: Token = None,
+    backend: Annotated[Literal["png", "text"], typer.Option(help="输出方式 / where to show")] = "png",
+    out: Annotated[Path, typer.Option(help="图片文件夹 / folder for the pictures")] = Path("strips"),
+    columns: Annotated[int, typer.Option(min=16, max=1024, help="每行点数 / dots in a row")] = 96,
+    colour: Annotated[Literal["red", "amber"], typer.Option(help="颜色 / colour of the lamps")] = "red",
+    font: Annotated[Path | None, typer.Option(help="字体文件 / font file with Hanzi")] = None,
+) -> None:
+    """窗口条屏 / Show the state of windows on their LED strips."""
+    from displays.led.backends import PngBackend, TextBackend
+    from displays.led.led import Strips
+    from engine.device import run_until_stopped
+
+    try:
+        chosen = TextBackend(_print) if backend == "text" else PngBackend(out, columns, colour, font)
+    except (ImportError, LookupError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    run_until_stopped(Strips(device_of(mqtt, region, hall, device, token), window, chosen, say).run(on_loss=say_loss))
+
+
+def device_of(mqtt: str, region: str, hall: str, device: str, token: str | None) -> "Device":
+    """The device these options describe; raises `typer.BadParameter`."""
+    from engine.device import Device
+    from engine.link import Address
+    from engine.wire.topics import Topics, is_id
+
+    for hint, value in (("--region", region), ("--hall", hall), ("--device", device)):
+        if not is_id(value):
+            raise typer.BadParameter(f"letters a-z, digits and - only: {value!r}", param_hint=hint)
+    try:
+        address = Address.parse(mqtt)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--mqtt") from None
+    return Device(address, Topics.at(region, hall), device, token)
+
+
+def say(text: str) -> None:
+    """Something for whoever looks after the device."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_loss(loss: ConnectionError) -> None:
+    say(f"连接中断，正在重连 / link lost, connecting again: {loss}")
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
