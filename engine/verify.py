@@ -1,7 +1,7 @@
 """`jiaohao verify`: reads a journal as a stranger would and says the first thing that cannot be true.
 
-Two kinds of evidence. The bytes: hash chain, seal, head, indexes (`engine.journal.inspection`). The story: every fact is
-held against the rules before it is folded in, so a journal that was rewritten with a fresh chain, or written by a faulty
+Two kinds of evidence. The bytes: hash chain, seal, head, indexes (`engine.journal.inspection`). The story: each fact is
+held against the rules before it is folded in, so a journal rewritten with a fresh chain, or written by a faulty
 engine, is found out too. The names S1 … S12 are explained in docs/reference/verify.md.
 """
 
