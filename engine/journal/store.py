@@ -3,8 +3,8 @@
 One thread owns a store. A hall reaches it through `engine.journal.sqlite`; a simulator that leaves a journal calls it
 directly. SQLite runs with its write-ahead log, synchronous=FULL and an exclusive lock, in one connection.
 
-The log file is filled with zeros up to `WAL_BYTES` before its first use. Overwriting costs a disk half as much as making
-a file longer, the room is taken while there is some, and whatever follows the last frame is known to be zero. When the
+The log file is filled with zeros up to `WAL_BYTES` before its first use. Overwriting costs a disk half as
+much as making a file longer, the room is taken early, and whatever follows the last frame is known to be zero. When the
 log outgrows its zeros its pages go into the database, the seal is renewed, and the log starts over.
 """
 

@@ -47,7 +47,7 @@ def check(log: bytes) -> tuple[Pages, Damage | None]:
 
     A transaction that was being written when the engine died is no damage: it ends in zeros where writing stopped.
     """
-    if not any(log):
+    if not log.rstrip(b"\0"):
         return Pages(), None
     order = _MAGICS.get(int.from_bytes(log[:4], "big"))
     if order is None or _checksum(order, log[:24], (0, 0)) != struct.unpack(">II", log[24:HEADER_BYTES]):
