@@ -101,7 +101,7 @@ def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, .
     day = _open_for_issuing(hall)
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         raise no.ServiceClosed(service=service.service_id, hours=_hours_text(service))
-    count = plan.rules.first_number + hall.counters.get(service.prefix, 0)
+    count = hall.counters.get(service.prefix, plan.rules.first_number - 1) + 1
     number = numbering.ticket_number(service.prefix, count, plan.rules.number_digits)
     return (
         e.TicketIssued(
@@ -164,10 +164,10 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
     if not words:
         raise no.ReasonMissing()
     if not may(e.TicketCalled, ticket.state):
-        raise no.NotWaiting(ticket=ticket.number, state=ticket.state)
-    held_here = ticket.hold_kind == "papers" or ticket.pinned
-    if held_here and ticket.window_id != window.window_id:
-        raise no.HeldElsewhere(window=ticket.window_id)
+        raise no.NotWaiting(ticket=_shown(ticket), state=ticket.state)
+    if ticket.pinned and ticket.window_id != window.window_id:
+        assert ticket.window_id is not None
+        raise no.HeldElsewhere(window=hall.windows[ticket.window_id].plan.number)
     if not ticket.pinned and ticket.service_id not in window.services:
         raise no.NotServedHere(service=ticket.service_id)
     queues = hall.queues
@@ -216,7 +216,7 @@ def _expire(hall: Hall, command: c.ExpireCalls, now_ms: Millis) -> tuple[Event, 
 def _begin(hall: Hall, command: c.BeginService, now_ms: Millis) -> tuple[Event, ...]:
     window, ticket = _ticket_at(hall, command.window_id)
     if ticket.state == SERVING:
-        raise no.AlreadyServing(ticket=ticket.number)
+        raise no.AlreadyServing(ticket=_shown(ticket))
     return (e.ServiceBegan(ticket.ticket_id, window.plan.window_id, now_ms),)
 
 
@@ -236,6 +236,7 @@ def _no_show(hall: Hall, command: c.RecordNoShow, now_ms: Millis) -> tuple[Event
 
 def _hold(hall: Hall, command: c.HoldTicket, now_ms: Millis) -> tuple[Event, ...]:
     window, ticket = _ticket_at(hall, command.window_id)
+    _require_number(ticket)
     return (e.TicketHeld(ticket.ticket_id, window.window_id, command.kind, now_ms),)
 
 
@@ -259,14 +260,14 @@ def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[
     _require_day(hall)
     ticket = _ticket(hall, command.ticket_id)
     if not may(e.TicketReinstated, ticket.state):
-        raise no.NotMissed(ticket=ticket.number)
+        raise no.NotMissed(ticket=_shown(ticket))
     return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms),)
 
 
 def _resume_ticket(hall: Hall, command: c.ResumeTicket, now_ms: Millis) -> tuple[Event, ...]:
     ticket = _ticket(hall, command.ticket_id)
     if not may(e.TicketResumed, ticket.state):
-        raise no.NotHeld(ticket=ticket.number)
+        raise no.NotHeld(ticket=_shown(ticket))
     return (e.TicketResumed(ticket.ticket_id, now_ms),)
 
 
@@ -275,7 +276,8 @@ def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Ev
         raise no.DestinationUnclear()
     ticket = _ticket(hall, command.ticket_id)
     if not may(e.TicketTransferred, ticket.state):
-        raise no.TicketOver(ticket=ticket.number, state=ticket.state)
+        raise no.TicketOver(ticket=_shown(ticket), state=ticket.state)
+    _require_number(ticket)
     service_id = _service(hall, command.service_id).service_id if command.service_id else ticket.service_id
     if command.window_id is not None:
         _window(hall, command.window_id)
@@ -288,9 +290,9 @@ def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Ev
 def _cancel(hall: Hall, command: c.CancelTicket, now_ms: Millis) -> tuple[Event, ...]:
     ticket = _ticket(hall, command.ticket_id)
     if ticket.state == SERVING:
-        raise no.AlreadyServing(ticket=ticket.number)
+        raise no.AlreadyServing(ticket=_shown(ticket))
     if not may(e.TicketCancelled, ticket.state):
-        raise no.TicketOver(ticket=ticket.number, state=ticket.state)
+        raise no.TicketOver(ticket=_shown(ticket), state=ticket.state)
     window_id = ticket.window_id if ticket.state == CALLED else None
     return (e.TicketCancelled(ticket.ticket_id, window_id, command.reason, now_ms),)
 
@@ -393,7 +395,7 @@ def _free_window(hall: Hall, window_id: str) -> Window:
 
 def _require_no_ticket(window: Window) -> None:
     if window.ticket is not None:
-        raise no.WindowBusy(ticket=window.ticket.number or "—")
+        raise no.WindowBusy(ticket=_shown(window.ticket))
 
 
 def _ticket_at(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
@@ -406,8 +408,18 @@ def _ticket_at(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
 def _called_ticket(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
     window, ticket = _ticket_at(hall, window_id)
     if ticket.state != CALLED:
-        raise no.NotCalled(ticket=ticket.number or "—")
+        raise no.NotCalled(ticket=_shown(ticket))
     return window, ticket
+
+
+def _shown(ticket: Ticket) -> str:
+    return ticket.number or "—"
+
+
+def _require_number(ticket: Ticket) -> None:
+    # Whoever waits again will be called by number, and a visit without a ticket has none.
+    if not ticket.number:
+        raise no.NumberMissing()
 
 
 def _require_clerk_is_free(hall: Hall, clerk_id: str) -> None:

@@ -67,6 +67,7 @@ class Hall:
         self.aside: dict[str, Ticket] = {}
         """Tickets on hold or missed, which staff may bring back."""
         self.counters: dict[str, int] = {}
+        """Per prefix, the last count given out today."""
         self.handled: dict[str, tuple[int, Millis]] = {}
         """Per service, how many visits were finished and how long windows were taken by them in all."""
         self.tickets: dict[str, Ticket] = {}
@@ -146,7 +147,7 @@ class Hall:
 
     def _ticket_issued(self, event: e.TicketIssued) -> None:
         prefix = self.services[event.service_id].prefix
-        self.counters[prefix] = self.counters.get(prefix, 0) + 1
+        self.counters[prefix] = int(event.number[len(prefix) :])
         self.order = event.order
         self.alive += 1
         at_ms = event.at_ms
@@ -211,8 +212,9 @@ class Hall:
         ticket.outcome = event.outcome
         self.alive -= 1
         count, total_ms = self.handled.get(ticket.service_id, (0, 0))
-        began_ms = ticket.called_ms if ticket.called_ms is not None else event.at_ms
-        self.handled[ticket.service_id] = (count + 1, total_ms + event.at_ms - began_ms)
+        assert ticket.called_ms is not None
+        # A clock set back during a visit must not make the mean time a visit takes negative.
+        self.handled[ticket.service_id] = (count + 1, total_ms + max(0, event.at_ms - ticket.called_ms))
         self._free(event.window_id, event.at_ms).served += 1
 
     def _ticket_missed(self, event: e.TicketMissed) -> None:
@@ -233,13 +235,15 @@ class Hall:
         ticket = self.tickets[event.ticket_id]
         ticket.state = HELD
         ticket.hold_kind = event.kind
+        ticket.pinned = event.kind == "papers"
         self.aside[ticket.ticket_id] = ticket
         self._free(event.window_id, event.at_ms)
 
     def _ticket_resumed(self, event: e.TicketResumed) -> None:
         ticket = self.tickets[event.ticket_id]
-        ticket.pinned = ticket.hold_kind == "papers"
         ticket.hold_kind = None
+        if not ticket.pinned:
+            ticket.window_id = None
         self._wait_again(ticket, "original", event.at_ms)
 
     def _ticket_transferred(self, event: e.TicketTransferred) -> None:

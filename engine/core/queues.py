@@ -66,9 +66,15 @@ class Queues:
         self._show_head(queue)
 
     def put_first(self, ticket: Ticket) -> None:
-        """Add a ticket before everybody in its queue."""
+        """Add a ticket before everybody in its queue.
+
+        It inherits the head's waiting time when that is longer, or whoever stood first would now wait behind a ticket
+        that hardly counts, and other queues would pass them both.
+        """
         rows = self._rows[self.queue_of(ticket)]
-        ticket.rank = min(ticket.rank, rows[0][0] - 1) if rows else ticket.rank
+        if rows:
+            ticket.rank = min(ticket.rank, rows[0][0] - 1)
+            ticket.since_ms = min(ticket.since_ms, rows[0][2].since_ms)
         self.put(ticket)
 
     def take(self, ticket: Ticket) -> None:

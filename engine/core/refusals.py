@@ -125,10 +125,6 @@ class NotCalled(Refusal):
     code, zh, en = "not-called", "{ticket} 号不在呼叫中。", "Ticket {ticket} is not being called."
 
 
-class NotServing(Refusal):
-    code, zh, en = "not-serving", "{ticket} 号还没有开始办理。", "Ticket {ticket} is not being served."
-
-
 class AlreadyServing(Refusal):
     code, zh, en = "already-serving", "{ticket} 号已经在办理。", "Ticket {ticket} is being served already."
 
@@ -157,7 +153,7 @@ class NotServedHere(Refusal):
 
 class HeldElsewhere(Refusal):
     code = "held-elsewhere"
-    zh, en = "材料在 {window} 窗口，请到原窗口办理。", "The papers are at window {window}; only it can go on."
+    zh, en = "这张号要在 {window} 号窗口继续办理。", "Only window {window} can go on with this ticket."
 
 
 class ReasonMissing(Refusal):
@@ -168,6 +164,11 @@ class ReasonMissing(Refusal):
 class DestinationUnclear(Refusal):
     code, kind = "destination-unclear", "invalid"
     zh, en = "请选一个去处：业务或窗口。", "Name one destination: a service or a window."
+
+
+class NumberMissing(Refusal):
+    code = "number-missing"
+    zh, en = "这位群众没有号，请先取号，再挂起或转办。", "This visitor has no number to be called by; draw one first."
 
 
 class TicketOver(Refusal):

@@ -1,0 +1,1 @@
+"""How we know: tests that read as the rules of a hall."""

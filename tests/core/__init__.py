@@ -1,0 +1,1 @@
+"""The rules of a hall, one file per noun."""
