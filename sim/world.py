@@ -10,7 +10,7 @@ millisecond the clock's deadlines come first, then what happens at windows, then
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Any, Final
@@ -25,10 +25,8 @@ from engine.core.hall import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, Hall
 from engine.core.plan import HallPlan, WindowPlan
 from engine.core.refusals import IssuingOver, NobodyWaiting, ServiceClosed
 from engine.core.transitions import WAITING
+from engine.wire.extension import Record
 from sim.visits import Habits, Visit
-
-Record = Callable[[str, Sequence[Event], Millis], None]
-"""Takes who acted, the facts of one command, and when."""
 
 OnDayEnd = Callable[[Hall], None]
 

@@ -5,7 +5,7 @@ type.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
@@ -23,7 +23,7 @@ _SAID: Final = "said"
 class Table(BaseModel):
     """One TOML table: no key beyond the ones named, no value of another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 def say_no(what: Name, fix: Name) -> PydanticCustomError:
@@ -43,13 +43,17 @@ def fit(model: type[M], table: dict[str, Any]) -> tuple[M | None, list[Finding]]
 
 def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The model of the table at `path` below `model`."""
+    names_an_entry = False
     for step in path:
-        if isinstance(step, str):
+        if names_an_entry:
+            names_an_entry = False
+        elif isinstance(step, str):
             field = model.model_fields.get(step)
             below = next(_models_in(field.annotation), None) if field else None
-            if below is None:
+            if field is None or below is None:
                 return None
             model = below
+            names_an_entry = get_origin(field.annotation) is dict
     return model
 
 
@@ -84,6 +88,11 @@ def _words(model: type[BaseModel], path: Path, error: ErrorDetails) -> tuple[Nam
     example = _example(model, path)
     if kind == "missing":
         return Name("缺少这一项", "missing"), example
+    if kind == "literal_error":
+        choices = context["expected"].replace("'", '"')
+        return Name("没有这个选项", "no such choice"), Name(
+            f"可写 {choices.replace(' or ', ' 或 ')}", f"write {choices}"
+        )
     if kind in ("too_short", "string_too_short"):
         return Name("不能为空", "must not be empty"), example
     if kind == "too_long":
@@ -109,8 +118,11 @@ def _wrong_type(kind: str) -> Name:
 
 
 def _example(model: type[BaseModel], path: Path) -> Name:
-    keys = [place for place, step in enumerate(path) if isinstance(step, str)]
-    owner = model_at(model, path[: keys[-1]]) if keys else None
-    field: FieldInfo | None = owner.model_fields.get(str(path[keys[-1]])) if owner else None
-    assert field is not None and field.examples, f"the field at {path} has no example"
+    field: FieldInfo | None = None
+    while field is None:  # an entry of a list or of a table of tables is no field: the one around it is
+        *above, key = path
+        owner = model_at(model, tuple(above))
+        field = owner.model_fields.get(str(key)) if owner else None
+        path = tuple(above)
+    assert field.examples, f"the field at {path} has no example"
     return Name(f"例如 {field.examples[0]}", f"write for example {field.examples[0]}")

@@ -1,0 +1,68 @@
+"""One run from visits to figures: a world, the result it adds up to, and the files that are written on the way."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from engine.core.events import Event, Millis
+from engine.core.hall import Hall
+from engine.core.plan import HallPlan
+from engine.wire.extension import Record
+from sim.result import TARGET_MS, CallsFile, Result
+from sim.visits import Habits, Visit
+from sim.world import World
+
+
+class Run:
+    """Visits let into a hall, in one go or day by day; `figures` at any time says what came of them so far."""
+
+    def __init__(
+        self,
+        plan: HallPlan,
+        habits: Habits,
+        *,
+        record: Record | None = None,
+        calls: CallsFile | None = None,
+        target_ms: Millis = TARGET_MS,
+    ) -> None:
+        self._result = Result(target_ms)
+        self._calls = calls
+        records: list[Record] = [calls.record] if calls else []
+        records += [record] if record else []
+        self._world = World(plan, habits=habits, record=_to_all(records), day_over=self._count_day)
+        self._user_s = 0.0
+
+    def add(self, visits: Iterable[Visit]) -> None:
+        """Let these visits happen; Ctrl-C leaves the run as it is at that moment, ready for `figures`."""
+        began_s = os.times().user
+        try:
+            self._world.run(visits)
+        except KeyboardInterrupt:
+            self._count_day(self._world.hall)
+            raise
+        finally:
+            self._user_s += os.times().user - began_s
+
+    def figures(self) -> dict[str, Any]:
+        """The JSON object of the contract."""
+        world = self._world
+        return self._result.figures(world.clerks.values(), events=world.hall.position, user_s=self._user_s)
+
+    def _count_day(self, hall: Hall) -> None:
+        turned_away = self._world.turned_away
+        self._result.count_day(hall, turned_away)
+        if self._calls is not None:
+            self._calls.write_day(hall, turned_away)
+        turned_away.clear()
+
+
+def _to_all(records: Sequence[Record]) -> Record | None:
+    """One record that tells all of these; None for none, which costs the world nothing."""
+    if len(records) <= 1:
+        return records[0] if records else None
+
+    def record(actor: str, events: Sequence[Event], at_ms: Millis) -> None:
+        for each in records:
+            each(actor, events, at_ms)
+
+    return record
