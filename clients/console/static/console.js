@@ -34,7 +34,8 @@ const reread = calmly(async () => {
     takeWindow(await read(`/windows/${windowId}`));
   } catch (problem) {
     if (problem.status === 401) signedOut();
-    else if (problem.code !== "unreachable" && problem.status < 500) refused(problem);
+    else if (problem.status === 403 || problem.status === 404) shutOut(problem);
+    else if (problem.code !== "unreachable" && problem.status < 500) notice(problem.message);
   }
 }, REFRESH_MS);
 
@@ -110,7 +111,7 @@ async function act(path, body, word, isOfWindow = true) {
     takeAnswer(answer);
   } catch (problem) {
     if (problem.status === 401) signedOut();
-    else refused(problem);
+    else notice(problem.message);
   } finally {
     isActing = false;
     reread();
@@ -123,10 +124,6 @@ function takeAnswer(answer) {
   if (!answer.window || !view) return;
   const isHere = answer.window.ticket !== null || ["called", "serving"].includes(answer.window.state);
   view = { ...view, state: answer.window.state, position: answer.position, ticket: isHere ? answer.ticket : null };
-}
-
-function refused(problem) {
-  notice(problem.message);
 }
 
 function notice(sentence) {
@@ -160,6 +157,15 @@ function signedOut() {
   place("sign-in-form").elements.name.focus();
 }
 
+/** Signed in, but not for this window: say so, and show the way to the own one. */
+function shutOut(problem) {
+  view = null;
+  draw();
+  const own = session?.window && session.window !== windowId ? h("a", { href: `/window/${session.window}` }, t("去自己的窗口", "Go to your own window")) : null;
+  clearTimeout(noticeTimer);
+  place("alert").replaceChildren(h("p", { class: "notice" }, icon("alert"), problem.message, own));
+}
+
 place("sign-in-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
@@ -170,7 +176,7 @@ place("sign-in-form").addEventListener("submit", async (event) => {
     reread();
     place("main").focus();
   } catch (problem) {
-    refused(problem);
+    notice(problem.message);
     form.elements.password.select();
   }
 });
@@ -180,17 +186,11 @@ place("sign-out").addEventListener("click", async () => {
     await order("/session", undefined, { method: "DELETE" });
     signedOut();
   } catch (problem) {
-    refused(problem);
+    notice(problem.message);
   }
 });
 
 // --- the feed ---
-
-/** Whether a fact can change what this desk shows: its own window's, or anybody's in its queues. */
-function onFact(fact) {
-  clock.hear(fact.at);
-  reread();
-}
 
 let awayTimer = null;
 
@@ -221,7 +221,10 @@ new Feed({
     clock.hear(told.at);
     reread();
   },
-  onFact,
+  onFact(fact) {
+    clock.hear(fact.at);
+    reread();
+  },
   onBeat: (beat) => clock.hear(beat.at),
   onReturn() {
     reread();

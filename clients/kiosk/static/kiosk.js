@@ -5,6 +5,7 @@ import { embedded, setText } from "/static/shared/dom.js";
 import { Feed, calmly } from "/static/shared/feed.js";
 import { bindLanguageButtons, language, onLanguage, pick, setLanguage, t } from "/static/shared/language.js";
 import { read } from "/static/shared/request.js";
+import { evidenceOf } from "/static/shared/words.js";
 import { draw, forget, kioskToken, newIntent, unsettledIntent } from "./intent.js";
 import { busyScreen, laneScreen, servicesScreen, startScreen, ticketScreen } from "./screens.js";
 
@@ -78,9 +79,9 @@ function examples(service) {
   return names.map((item) => pick(item.name)).join(t("、", ", "));
 }
 
-function take(lane, evidence) {
+function take(lane, group) {
   if (isDrawing) return;
-  settle(newIntent({ service: place.service.id, lane, channel: "kiosk", ...(evidence ? { evidence } : {}) }));
+  settle(newIntent({ service: place.service.id, lane, channel: "kiosk", ...(group ? { evidence: evidenceOf(group) } : {}) }));
 }
 
 async function settle(intent) {

@@ -56,8 +56,8 @@ export function servicesScreen(main, hall, group, { choose, back, about }) {
 export function laneScreen(main, hall, { service, item }, { take, back }) {
   const facts = h("p", { class: "facts" });
   const buttons = [];
-  const button = (properties, lane, evidence, ...children) => {
-    const node = h("button", { type: "button", ...properties, onclick: () => take(lane, evidence) }, ...children);
+  const button = (properties, lane, group, ...children) => {
+    const node = h("button", { type: "button", ...properties, onclick: () => take(lane, group) }, ...children);
     buttons.push(node);
     return node;
   };

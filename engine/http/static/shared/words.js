@@ -83,7 +83,11 @@ const GROUPS = {
   pregnant: ["孕妇", "Pregnant"],
   infant: ["携带婴幼儿", "With an infant"],
   military: ["军人、退役军人", "Military or veteran"],
+  veteran: ["退役军人", "Veteran"],
 };
 
 /** A priority group (of a lane's `groups`) as the kiosk names it. */
 export const groupName = (group) => t(...(GROUPS[group] ?? [group, group]));
+
+/** The kind of evidence that the engine knows for a group. */
+export const evidenceOf = (group) => (group in GROUPS ? group : "other");
