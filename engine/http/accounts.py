@@ -28,9 +28,7 @@ _GUESSES_PER_ADDRESS: Final = 30
 _GUESSERS_MAX: Final = 4_096
 _HASHING_AT_ONCE: Final = 2
 _HASHER: Final = PasswordHasher()
-_NOBODY: Final = (
-    "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-)
+_NOBODY: Final = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 _HEADER: Final = "# Accounts of this hall. Add one with `jiaohao account`; delete a table to remove its account.\n"
 
 
@@ -90,7 +88,7 @@ class Accounts:
     def refresh(self) -> None:
         """Read the file if it has changed; raises `ValueError` when the very first reading fails.
 
-        A mistake made while the hall is open is logged, and the accounts stay as they were: nobody is thrown out by a typo.
+        A mistake made while the hall is open is logged and the accounts stay as they were: a typo throws nobody out.
         """
         try:
             status = self._path.stat()
@@ -109,7 +107,7 @@ class Accounts:
 
 
 class _Guesses:
-    """How often each name and each address has guessed wrong lately; the oldest are forgotten when there are too many."""
+    """How often each name and each address has guessed lately; a table of limited length."""
 
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
@@ -185,14 +183,14 @@ def _from_table(path: Path, index: int, table: object) -> Account:
 
 def _to_toml(account: Account) -> str:
     window = f'window = "{account.window_id}"\n' if account.window_id else ""
-    return (
-        f'\n[[account]]\nname = "{account.name}"\nrole = "{account.role}"\n{window}password = "{account.password_hash}"\n'
-    )
+    head = f'\n[[account]]\nname = "{account.name}"\nrole = "{account.role}"\n'
+    return f'{head}{window}password = "{account.password_hash}"\n'
 
 
 def _demo_account(name: str) -> Account | None:
-    if name in ("guide", "supervisor", "admin"):
-        return Account(name, name, None, "", is_demo=True)
+    for role in ACCOUNT_ROLES:
+        if name == role != "clerk":
+            return Account(name, role, None, "", is_demo=True)
     window_id = name.removeprefix("clerk-")
     if window_id != name and _ID.fullmatch(window_id):
         return Account(name, "clerk", window_id, "", is_demo=True)

@@ -75,7 +75,7 @@ class Draw(Body):
     service: Id = Field(description="Id of a service, as in `GET /hall`.")
     lane: Id | None = Field(None, description="Id of a lane; the first lane when left out.")
     channel: Channel | None = Field(None, description="Where it is drawn; by the credential when left out.")
-    evidence: Evidence | None = Field(None, description="The kind of paper shown for a priority lane, never its content.")
+    evidence: Evidence | None = Field(None, description="The kind of paper shown for a priority lane.")
     appointment: Id | None = Field(None, description="Refused with `no-appointments`: this hall takes none.")
     on_behalf_of: Said = Field(False, description="Only whether it was given is kept.")
 

@@ -1,6 +1,5 @@
 """The door: takes a request in, asks who it is, reads what it says, and turns every no into a problem."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -16,8 +15,6 @@ from engine.http.reading import key_of, read_body, validated
 from engine.http.route import Call, Route
 from engine.http.whole_hall import WholeHall
 from engine.runtime import Engine
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,9 @@ def handler_of(door: Door, route: Route) -> Callable[[web.Request], Awaitable[we
     is_window_bound = "{window_id}" in route.path
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        language = language_of(request)
         try:
-            language = preferred(request.headers.get("Accept-Language", ""))
-            caller = door.identity.caller(request)
+            caller = door.identity.caller(request, route.roles)
             _admit(caller, route)
             if is_window_bound and caller.role == "clerk" and caller.window_id != request.match_info["window_id"]:
                 raise problems.OtherWindow()
@@ -57,7 +54,7 @@ def handler_of(door: Door, route: Route) -> Callable[[web.Request], Awaitable[we
             return await route.handler(Call(door, request, caller, language, body, key))
         except Refusal as refusal:
             door.metrics.refused(refusal.code)
-            return problems.answer(refusal, language_of(request))
+            return problems.answer(refusal, language)
 
     return handle
 
@@ -69,36 +66,5 @@ def _admit(caller: Caller, route: Route) -> None:
 
 
 def language_of(request: web.Request) -> Language:
+    """The language of the program or page that asks."""
     return preferred(request.headers.get("Accept-Language", ""))
-
-
-@web.middleware
-async def guard(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """The last net: what nobody answered is a problem for programs, and never a traceback."""
-    try:
-        return await handler(request)
-    except web.HTTPException as no:
-        if not request.path.startswith("/api/"):
-            raise
-        return problems.answer(_problem_of(no), language_of(request))
-    except ConnectionError:
-        raise
-    except Exception as error:
-        _log.critical("bug at %s %s: %s", request.method, _route_name(request), type(error).__name__, exc_info=error)
-        return problems.answer(problems.Internal(), language_of(request))
-
-
-def _problem_of(no: web.HTTPException) -> Refusal:
-    if isinstance(no, web.HTTPMethodNotAllowed):
-        return problems.WrongMethod(", ".join(sorted(no.allowed_methods)))
-    if isinstance(no, web.HTTPNotFound):
-        return problems.NotHere()
-    raise no
-
-
-def _route_name(request: web.Request) -> str:
-    """The route's pattern, which holds no token."""
-    resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else "(no route)"

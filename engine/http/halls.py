@@ -63,7 +63,8 @@ def _day(verb: str, command: Command, summary: str) -> Route:
 ROUTES: Final = (
     Route("GET", "/hall", look, EVERYBODY, "大厅状态 · The whole public state", answers.Hall),
     Route(
-        "GET", "/events", follow, EVERYBODY, "实时事件 · Live feed (Server-Sent Events)", None, media="text/event-stream"
+        "GET", "/events", follow, EVERYBODY, "实时事件 · Live feed (Server-Sent Events)", None,
+        media="text/event-stream",
     ),
     Route(
         "GET", "/catalogue", catalogue, EVERYBODY, "事项目录 · Search the catalogue of items",

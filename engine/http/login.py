@@ -8,6 +8,7 @@ from engine.http import answers, bodies
 from engine.http.accounts import TooManyGuesses
 from engine.http.caller import SESSION_COOKIE, Caller
 from engine.http.credentials import ROLES
+from engine.http.door import Door
 from engine.http.problems import TooManyAttempts, WrongPassword
 from engine.http.route import EVERYBODY, Call, Route, json_answer
 from engine.http.sessions import SESSION_S
@@ -24,7 +25,8 @@ async def log_in(call: Call) -> web.Response:
     if account is None:
         raise WrongPassword()
     answer = json_answer({"name": account.name, "role": account.role, "window": account.window_id})
-    set_cookie(call, answer, SESSION_COOKIE, await identity.sessions.begin(account.name), SESSION_S)
+    cookie = await identity.sessions.begin(account.name)
+    set_cookie(call.door, call.request, answer, SESSION_COOKIE, cookie, SESSION_S)
     return answer
 
 
@@ -46,12 +48,12 @@ def session_view(caller: Caller) -> dict[str, str | None]:
     return {"name": caller.name or caller.actor, "role": caller.role, "window": caller.window_id}
 
 
-def set_cookie(call: Call, answer: web.StreamResponse, name: str, value: str, seconds: int) -> None:
+def set_cookie(
+    door: Door, request: web.Request, answer: web.StreamResponse, name: str, value: str, seconds: int
+) -> None:
     """A cookie no script can read and no other site can send."""
-    is_secure = call.door.base_url(call.request).startswith("https:")
-    answer.set_cookie(
-        name, value, max_age=seconds, path="/", httponly=True, samesite="Strict", secure=is_secure
-    )
+    is_secure = door.base_url(request).startswith("https:")
+    answer.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Strict", secure=is_secure)
 
 
 ROUTES: Final = (

@@ -15,9 +15,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._commands = Counter(
-            "jiaohao_commands", "Commands answered.", ("kind", "outcome"), registry=self._registry
-        )
+        self._commands = Counter("jiaohao_commands", "Commands answered.", ("kind", "outcome"), registry=self._registry)
         self._commit = Histogram(
             "jiaohao_commit_seconds", "Time to make a batch durable.", buckets=_SECONDS, registry=self._registry
         )

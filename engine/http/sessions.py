@@ -49,7 +49,8 @@ class Sessions:
     async def end(self, cookie: str) -> None:
         """Log out; a cookie that means nothing is no error."""
         session_id = self._secret.unsign(cookie)
-        if session_id is not None and self._live.pop(_hashed(session_id), None):
+        if session_id is not None and _hashed(session_id) in self._live:
+            del self._live[_hashed(session_id)]
             await self._write()
 
     async def _write(self) -> None:

@@ -70,9 +70,7 @@ async def cancel(call: Call) -> web.Response:
 
 async def send(call: Call) -> web.Response:
     body: bodies.Send = call.body
-    return await _order(
-        call, commands.TransferTicket(call.part("ticket_id"), body.service, body.window, body.place)
-    )
+    return await _order(call, commands.TransferTicket(call.part("ticket_id"), body.service, body.window, body.place))
 
 
 async def _order(call: Call, command: Command) -> web.Response:

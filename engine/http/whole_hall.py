@@ -40,9 +40,9 @@ class WholeHall:
     def look(self, hall: Hall) -> Picture:
         """The picture of a hall that may be read at this moment."""
         newest, epoch, now_s = self._newest, self._engine.epoch, time.monotonic()
-        if newest is not None and newest.position == hall.position and newest.epoch == epoch:
-            if now_s - newest.taken_s < _FRESH_S:
-                return newest
+        is_same = newest is not None and newest.position == hall.position and newest.epoch == epoch
+        if newest is not None and is_same and now_s - newest.taken_s < _FRESH_S:
+            return newest
         if hall.plan is None:
             raise HallUnplanned()
         now_ms = self._engine.now_ms()

@@ -101,7 +101,10 @@ ROUTES: Final = (
     _verb("resume", _simple(lambda w, b: commands.ResumeWindow(w)), bodies.Plain, "恢复服务 · Resume a window"),
     _verb("call-next", _simple(lambda w, b: commands.CallNext(w)), bodies.Plain, "叫下一号 · Call whom the rule names"),
     _verb("call", call_chosen, bodies.CallChosen, "点名叫号 · Call a chosen ticket, with the reason", 422),
-    _verb("recall", _simple(lambda w, b: commands.RecallTicket(w)), bodies.Plain, "重呼 · Call the same ticket again", 429),
+    _verb(
+        "recall", _simple(lambda w, b: commands.RecallTicket(w)), bodies.Plain,
+        "重呼 · Call the same ticket again", 429,
+    ),
     _verb("begin", _simple(lambda w, b: commands.BeginService(w)), bodies.Plain, "开始办理 · The visitor has come"),
     _verb(
         "finish", _simple(lambda w, b: commands.FinishService(w, b.outcome)), bodies.Finish,
