@@ -23,7 +23,16 @@ def local(timezone: str, at_ms: Millis) -> datetime:
 
 def iso(timezone: str, at_ms: Millis) -> str:
     """`at_ms` as people and machines write it: ISO 8601 with offset, to the millisecond."""
-    return local(timezone, at_ms).isoformat(timespec="milliseconds")
+    minute, millis = divmod(at_ms, 60_000)
+    start, offset = _minute(timezone, minute)
+    return f"{start}:{millis // 1_000:02d}.{millis % 1_000:03d}{offset}"
+
+
+@lru_cache(maxsize=4_096)
+def _minute(timezone: str, minute: int) -> tuple[str, str]:
+    """A minute since 1970 as local date, hour and minute, and its offset; the same ones are asked for again and again."""
+    written = datetime.fromtimestamp(minute * 60, zone_info(timezone)).isoformat(timespec="minutes")
+    return written[:16], written[16:]
 
 
 def day_of(timezone: str, at_ms: Millis) -> str:

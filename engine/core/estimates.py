@@ -9,10 +9,11 @@ somebody away ahead never raises an estimate: every queue adds a term that only 
 from dataclasses import dataclass
 from math import sqrt
 
-from engine.core.calling import urgency
+from engine.core.calling import EMPTY, urgency
+from engine.core.capacity import Able
 from engine.core.events import Millis
 from engine.core.hall import Hall
-from engine.core.model import IDLE, Ticket
+from engine.core.model import IDLE, NO_QUEUE, Ticket
 from engine.core.transitions import WAITING
 
 PRIOR_VISITS = 10
@@ -21,7 +22,7 @@ NORMAL_P90 = 1.2816
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`ahead` tickets of the same service go first; waits in milliseconds from now."""
+    """`ahead` tickets of the same service, or for the same window, go first; waits in milliseconds from now."""
 
     ahead: int
     p50_ms: Millis
@@ -37,50 +38,48 @@ class Outlook:
 
     def of(self, ticket: Ticket) -> Estimate:
         """The outlook of a waiting ticket."""
-        return self._estimate(ticket.service_id, ticket.lane_id, ticket.since_ms, ticket)
+        capacity = self._hall.capacity
+        if ticket.pinned:
+            assert ticket.window_id is not None
+            able = capacity.able_at(ticket.window_id)
+        else:
+            able = capacity.able(ticket.service_id)
+        return self._estimate(able, ticket.service_id, ticket.lane_id, ticket.since_ms, ticket)
 
     def of_newcomer(self, service_id: str, lane_id: str) -> Estimate:
         """The outlook of somebody who would draw a number now."""
-        return self._estimate(service_id, lane_id, self._now_ms, None)
+        return self._estimate(self._hall.capacity.able(service_id), service_id, lane_id, self._now_ms, None)
 
-    def _estimate(self, service_id: str, lane_id: str, since_ms: Millis, ticket: Ticket | None) -> Estimate:
-        hall = self._hall
-        able = hall.capacity.able(service_id)
-        lane = hall.queues.lane_ids.index(lane_id)
-        mine = urgency(hall.queues.credits[lane], hall.queues.rates[lane], self._now_ms - since_ms)
-        ahead_here = self._ahead(service_id, mine, ticket)
+    def _estimate(self, able: Able, service_id: str, lane_id: str, since_ms: Millis, ticket: Ticket | None) -> Estimate:
+        hall, now_ms = self._hall, self._now_ms
+        queues = hall.queues
+        lane = queues.lane_ids.index(lane_id)
+        mine = urgency(queues.credits[lane], queues.rates[lane], now_ms - since_ms)
+        own_queue = ticket.queue if ticket is not None else NO_QUEUE
+        own_ms = mean_handling_ms(hall, service_id)
+        same = None if ticket is not None and ticket.pinned else service_id
+        ahead = 0
         work_ms = 0.0
         square = 0.0
-        for other_id, share in able.shares:
-            count = ahead_here if other_id == service_id else self._ahead(other_id, mine, None)
+        for queue, share, other_id in able.queues:
+            if queues.head_order[queue] == EMPTY:
+                continue
+            if queue == own_queue:
+                assert ticket is not None
+                count = queues.before(ticket)
+            else:
+                count = queues.more_urgent(queue, mine, now_ms)
             if count:
-                mean_ms = mean_handling_ms(hall, other_id)
+                mean_ms = own_ms if other_id is None else mean_handling_ms(hall, other_id)
                 work_ms += count * share * mean_ms
                 square += count * share * mean_ms**2
+                ahead += count if other_id == same else 0
         servers = len(able.windows)
-        own_ms = mean_handling_ms(hall, service_id)
         if not work_ms and any(window.state == IDLE for window in able.windows):
-            return Estimate(ahead_here, 0, own_ms // servers)
+            return Estimate(ahead, 0, own_ms // servers)
         # The windows are busy now: the first to be free is on average a full service's share away.
         p50_ms = (work_ms + own_ms) / servers
-        return Estimate(ahead_here, int(p50_ms), int(p50_ms + NORMAL_P90 * sqrt(square + own_ms**2) / servers))
-
-    def _ahead(self, service_id: str, mine: int, ticket: Ticket | None) -> int:
-        """How many waiting for a service are more urgent than `mine` now."""
-        queues = self._hall.queues
-        total = 0
-        for queue in queues.of_service(service_id):
-            if ticket is not None and queue == ticket.queue:
-                total += queues.before(ticket)
-                continue
-            credit, rate = queues.credits[queue], queues.rates[queue]
-            spare = mine - urgency(credit, 0, 0)
-            if rate == 0:
-                total += queues.length(queue) if spare < 0 else 0
-                continue
-            # credit + rate × (now − since) > mine  ⇔  since < now − spare / rate
-            total += queues.older_than(queue, self._now_ms - spare // rate)
-        return total
+        return Estimate(ahead, int(p50_ms), int(p50_ms + NORMAL_P90 * sqrt(square + own_ms**2) / servers))
 
 
 def mean_handling_ms(hall: Hall, service_id: str) -> Millis:

@@ -103,7 +103,7 @@ class Hall:
                 self.queues.put(ticket)
 
     def _staff_changed(self) -> None:
-        self.capacity = Capacity(self.windows, tuple(self.services))
+        self.capacity = Capacity(self.windows, tuple(self.services), self.queues)
 
     def _window(self, window_id: str, before: Window | None) -> Window:
         """A window under the present plan, going on with what it was doing."""

@@ -7,7 +7,7 @@ Queues are numbered so that the calling rule can work on plain sequences: servic
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
-from engine.core.calling import EMPTY
+from engine.core.calling import EMPTY, MINUTE_MS
 from engine.core.model import NO_QUEUE, Ticket
 from engine.core.plan import HallPlan
 
@@ -99,9 +99,15 @@ class Queues:
         """How many stand before this waiting ticket in its own queue."""
         return self._index(ticket)
 
-    def older_than(self, queue: int, since_ms: int) -> int:
-        """How many in a queue have a rank smaller than `since_ms`."""
-        return bisect_left(self._rows[queue], (since_ms,))
+    def more_urgent(self, queue: int, mine: int, now_ms: int) -> int:
+        """How many of a queue are more urgent than `mine` now (tickets put in front count by their place)."""
+        rows = self._rows[queue]
+        spare = mine - self.credits[queue] * MINUTE_MS
+        rate = self.rates[queue]
+        if rate == 0:
+            return len(rows) if spare < 0 else 0
+        # credit + rate × (now − since) > mine  ⇔  since < now − spare / rate
+        return bisect_left(rows, (now_ms - spare // rate,))
 
     def _index(self, ticket: Ticket) -> int:
         return bisect_left(self._rows[ticket.queue], (ticket.rank, ticket.order))

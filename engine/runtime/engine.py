@@ -80,6 +80,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._live = asyncio.Event()
         self._committing = False
+        self._has_room = True
         self._answers: OrderedDict[str, tuple[bytes | None, Reply | Refusal]] = OrderedDict()
         self._some_keys_forgotten = False
         self._last_at_ms: Millis = 0
@@ -279,6 +280,7 @@ class Engine:
         assert self._journal is not None
         requests = [self._requests.popleft() for _ in range(min(len(self._requests), BATCH_MAX))]
         batch = _Batch()
+        self._has_room = self._journal.has_room()
         self._committing = True
         try:
             await self._recall_old_keys(requests)
@@ -339,9 +341,8 @@ class Engine:
         batch.answers.append((request, answer, False))
 
     def _carry_out(self, batch: _Batch, request: _Request) -> Reply:
-        assert self._journal is not None
         command = request.command
-        if isinstance(command, IssueTicket) and not self._journal.has_room():
+        if isinstance(command, IssueTicket) and not self._has_room:
             raise no.DiskFull()
         if request.if_position is not None:
             self._require_unchanged(command, request.if_position)
