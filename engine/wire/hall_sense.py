@@ -5,7 +5,7 @@ passed over.
 """
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.core.plan import Name, Span
 from engine.wire.findings import Finding, choose_among, nearest
@@ -13,6 +13,7 @@ from engine.wire.hall_tables import span_of
 from engine.wire.toml_lines import Path
 
 RawTable = dict[str, Any]
+V = TypeVar("V")
 
 _KINDS_WITH_ID = ("lane", "zone", "group", "service", "item", "window", "clerk")
 _REFERENCES = (("service", "zone"), ("service", "group"), ("item", "service"), ("window", "zone"))
@@ -24,11 +25,11 @@ _NUMBER_TWICE = Name("窗口号重复", "this window number stands twice"), Name
 def findings_of_sense(hall: RawTable) -> Iterator[Finding]:
     """Every contradiction in the tables of a hall file; never raises, whatever the tables hold."""
     for kind in _KINDS_WITH_ID:
-        yield from _twice(_values(hall, kind, "id"), *_ID_TWICE)
-    yield from _twice(_values(hall, "service", "prefix"), *_PREFIX_TWICE)
-    yield from _twice(_values(hall, "window", "number"), *_NUMBER_TWICE)
+        yield from _twice(_values(hall, kind, "id", str), *_ID_TWICE)
+    yield from _twice(_values(hall, "service", "prefix", str), *_PREFIX_TWICE)
+    yield from _twice(_values(hall, "window", "number", int), *_NUMBER_TWICE)
     for kind, key in _REFERENCES:
-        yield from _unknown(hall, key, _values(hall, kind, key))
+        yield from _unknown(hall, key, _values(hall, kind, key, str))
     yield from _windows(hall)
     yield from _unserved(hall)
     yield from _visitor_groups(hall)
@@ -75,7 +76,7 @@ def _services_of(path: Path, window: RawTable) -> list[tuple[Path, str]]:
 
 def _unserved(hall: RawTable) -> Iterator[Finding]:
     windows = _tables(hall, "window")
-    services = _values(hall, "service", "id")
+    services = _values(hall, "service", "id", str)
     known = {service for _, service in services}
     served = {service for path, window in windows for _, service in _services_of(path, window)}
     meant = {nearest(service, known) for service in served - known}  # a misspelt service is one mistake, not two
@@ -159,10 +160,10 @@ def _twice(values: Iterable[tuple[Path, Hashable]], what: Name, fix: Name) -> It
             first[value] = path
 
 
-def _unknown(hall: RawTable, kind: str, references: Iterable[tuple[Path, Any]]) -> Iterator[Finding]:
-    known = {name for _, name in _values(hall, kind, "id")}
+def _unknown(hall: RawTable, kind: str, references: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
+    known = {name for _, name in _values(hall, kind, "id", str)}
     for path, word in references:
-        if isinstance(word, str) and word not in known:
+        if word not in known:
             zh, en = _CALLED[kind]
             what = Name(f"没有编号为 {word} 的{zh}", f'there is no {en} "{word}"')
             yield Finding(path, what, choose_among(word, known))
@@ -171,13 +172,9 @@ def _unknown(hall: RawTable, kind: str, references: Iterable[tuple[Path, Any]]) 
 _CALLED = {"zone": ("区域", "zone"), "group": ("分组", "group"), "service": ("业务", "service")}
 
 
-def _values(hall: RawTable, kind: str, key: str) -> list[tuple[Path, Any]]:
-    """The value of `key` in every table of a kind, where it is text or a whole number, each with its place."""
-    return [
-        ((*path, key), table[key])
-        for path, table in _tables(hall, kind)
-        if isinstance(table.get(key), str) or type(table.get(key)) is int
-    ]
+def _values(hall: RawTable, kind: str, key: str, type_: type[V]) -> list[tuple[Path, V]]:
+    """The value of `key` in every table of a kind that has one of this type, each with its place."""
+    return [((*path, key), table[key]) for path, table in _tables(hall, kind) if type(table.get(key)) is type_]
 
 
 def _tables(hall: RawTable, kind: str) -> list[tuple[Path, RawTable]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from engine.core.plan import THOUSANDTHS, Name, Span
-from engine.wire.findings import choose_among
+from engine.wire.findings import choose_among, nearest
 from engine.wire.shape import Table, say_no
 
 ZONE_KINDS: Final = ("windows", "waiting", "self-service", "consulting", "agency")
@@ -99,7 +99,9 @@ def _a_timezone(text: str) -> str:
             raise ValueError(text)
         ZoneInfo(text)
     except (ValueError, KeyError, OSError):  # a directory of zones, such as "Asia", is an OSError on some systems
-        raise say_no(Name("没有这个时区", "no such time zone"), choose_among(text, available_timezones())) from None
+        meant = nearest(text, available_timezones()) or "Asia/Shanghai"
+        fix = Name(f"例如 {meant}", f"write for example {meant}")
+        raise say_no(Name("没有这个时区", "no such time zone"), fix) from None
     return text
 
 
