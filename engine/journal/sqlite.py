@@ -1,5 +1,6 @@
 """The journal of a running hall: a store in a thread of its own, one hop to it and back per call."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,21 @@ class _Thread(aiosqlite.Connection):
     protected `_execute` runs any function in the thread: one hop from BEGIN to COMMIT, and no await inside.
     """
 
+    stopped: asyncio.Future[object] | None = None
+
+    def stop(self) -> asyncio.Future[object] | None:
+        self.stopped = super().stop()
+        return self.stopped
+
+    async def opened(self) -> None:
+        """Start the thread and connect; when that fails the thread is over before the error is raised."""
+        try:
+            await self
+        except BaseException:
+            if self.stopped is not None:
+                await self.stopped
+            raise
+
     async def hop(self, work: Callable[[], _T]) -> _T:
         result: _T = await self._execute(work)  # type: ignore[no-untyped-call]
         return result
@@ -41,7 +57,7 @@ class SqliteJournal:
     async def open(self) -> Recovered:
         assert self._thread is None, "opened once"
         thread = _Thread(self._connect, iter_chunk_size=64)
-        await thread
+        await thread.opened()
         self._thread = thread
         try:
             return await self._do(Store.recover)

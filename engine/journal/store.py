@@ -4,8 +4,8 @@ One thread owns a store. A hall reaches it through `engine.journal.sqlite`; a si
 directly. SQLite runs with its write-ahead log, synchronous=FULL and an exclusive lock, in one connection.
 
 The log file is filled with zeros up to `WAL_BYTES` before its first use. Overwriting costs a disk half as
-much as making a file longer, the room is taken early, and whatever follows the last frame is known to be zero. When the
-log outgrows its zeros its pages go into the database, the seal is renewed, and the log starts over.
+much as making a file longer, the room is taken early, and whatever follows the last frame is known to be zero. When
+the log outgrows its zeros its pages go into the database, the seal is renewed, and the log starts over.
 """
 
 import errno
@@ -284,7 +284,7 @@ class _Transaction:
 
 def _connected(database: Path, pages_max: int | None) -> sqlite3.Connection:
     # The lock must be exclusive before the log is first touched: then SQLite needs no shared-memory file beside it.
-    connection = sqlite3.connect(database, isolation_level=None, cached_statements=256)
+    connection = sqlite3.connect(database, timeout=0, isolation_level=None, cached_statements=256)
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA synchronous = FULL")
