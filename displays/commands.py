@@ -1,23 +1,12 @@
 """The commands of display devices: `jiaohao announce` and `jiaohao led`, each one process against a broker."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from engine.device.options import DeviceId, HallId, Mqtt, Region, Token, device_of, say, say_loss
 from engine.wire.extension import Root
-
-if TYPE_CHECKING:
-    from engine.device import Device
-
-Mqtt = Annotated[str, typer.Option(help="消息服务器 / broker, host:port or mqtt(s)://host:port")]
-Region = Annotated[str, typer.Option(help="地区 / region id")]
-HallId = Annotated[str, typer.Option("--hall", help="大厅 / hall id")]
-DeviceId = Annotated[str, typer.Option("--device", help="设备编号 / id of this device")]
-Token = Annotated[
-    str | None, typer.Option(envvar="JIAOHAO_TOKEN", help="令牌 / from `jiaohao token DATA --role device`")
-]
 
 
 def register(app: typer.Typer, root: Root) -> None:
@@ -45,7 +34,7 @@ def announce(
     from displays.announcer.phrases import LANGUAGES
     from displays.announcer.player import Reading
     from displays.announcer.voices import voice_of
-    from engine.device import run_until_stopped
+    from engine.device.attendance import run_until_stopped
 
     wanted = [name.strip() for name in languages.split(",")]
     known = tuple(language for name in wanted for language in LANGUAGES if language == name)
@@ -82,7 +71,7 @@ def led(
     """窗口条屏 / Show the state of windows on their LED strips."""
     from displays.led.backends import PngBackend, TextBackend
     from displays.led.led import Strips
-    from engine.device import run_until_stopped
+    from engine.device.attendance import run_until_stopped
 
     try:
         chosen = TextBackend(_print) if backend == "text" else PngBackend(out, columns, colour, font)
@@ -90,31 +79,6 @@ def led(
         say(str(error))
         raise typer.Exit(2) from None
     run_until_stopped(Strips(device_of(mqtt, region, hall, device, token), window, chosen, say).run(on_loss=say_loss))
-
-
-def device_of(mqtt: str, region: str, hall: str, device: str, token: str | None) -> "Device":
-    """The device these options describe; raises `typer.BadParameter`."""
-    from engine.device import Device
-    from engine.link import Address
-    from engine.wire.topics import Topics, is_id
-
-    for hint, value in (("--region", region), ("--hall", hall), ("--device", device)):
-        if not is_id(value):
-            raise typer.BadParameter(f"letters a-z, digits and - only: {value!r}", param_hint=hint)
-    try:
-        address = Address.parse(mqtt)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--mqtt") from None
-    return Device(address, Topics.at(region, hall), device, token)
-
-
-def say(text: str) -> None:
-    """Something for whoever looks after the device."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def say_loss(loss: ConnectionError) -> None:
-    say(f"连接中断，正在重连 / link lost, connecting again: {loss}")
 
 
 def _print(line: str) -> None:

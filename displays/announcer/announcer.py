@@ -17,7 +17,8 @@ from displays.announcer.outputs import Output
 from displays.announcer.phrases import NUMERAL_MAX
 from displays.announcer.player import Done, Player, Reading
 from displays.announcer.voices import Voice
-from engine.device import Device, Heard, OnLoss, Pulse, attend, installed_version, millis, publish_info
+from engine.device.attendance import Device, Heard, OnLoss, attend, installed_version, publish_info
+from engine.device.pulse import Pulse, millis
 from engine.link import Link
 from engine.wire.messages import Payload, encode
 from engine.wire.requests import REPLAY_EVENTS_MAX, TEXT_CHARACTERS_MAX, Ack, DeviceInfo, ReplayRequest

@@ -17,7 +17,7 @@ FONTS: Final = (
 )
 """Fonts with Hanzi, those that read best at sixteen dots first."""
 
-_TALLEST = "热情为您服务国号窗口Ag0"
+_TALLEST = "热情为您服务国号窗口A0"
 _SIMPLIFIED = 2
 """Noto's collection holds one face per script; the third is that of simplified Chinese."""
 
@@ -36,8 +36,9 @@ class Typeface:
         face = _SIMPLIFIED if file.name.startswith("Noto") and file.suffix == ".ttc" else 0
         for size in range(ROWS, 7, -1):
             self._font = ImageFont.truetype(str(file), size, index=face)
-            _, self._top, _, bottom = self._font.getbbox(_TALLEST, mode="1")
-            if bottom - self._top <= ROWS:
+            _, top, _, bottom = self._font.getbbox(_TALLEST, mode="1")
+            if bottom - top <= ROWS:
+                self._y = (ROWS - (bottom - top)) // 2 - top
                 return
         raise NoFont(f"{file} has no signs of sixteen dots")
 
@@ -46,5 +47,5 @@ class Typeface:
         picture = Image.new("1", (max(1, round(self._font.getlength(text, mode="1"))), ROWS))
         pen = ImageDraw.Draw(picture)
         pen.fontmode = "1"  # a dot is lit or it is not
-        pen.text((0, -self._top), text, font=self._font, fill=1)
+        pen.text((0, self._y), text, font=self._font, fill=1)
         return picture

@@ -7,7 +7,9 @@ from typing import Final
 
 from displays.led.backends import Backend
 from displays.led.strip import Showing, showing
-from engine.device import Device, Heard, OnLoss, Pulse, attend, installed_version
+from engine.device.attendance import Device, Heard, OnLoss, attend, installed_version
+from engine.device.pulse import Pulse
+from engine.device.window import is_newer, lags_behind
 from engine.wire.messages import Payload
 from engine.wire.requests import TEXT_CHARACTERS_MAX, DeviceInfo
 
@@ -43,26 +45,12 @@ class Strips:
                 self._take(window, heard)
                 return False
             case _:
-                return self._has_gap(heard.payload)
+                return any(lags_behind(state, heard.payload, window) for window, state in self._states.items())
 
     def _take(self, window: str, heard: Heard) -> None:
-        known = self._states.get(window)
-        if window in self._states and (heard.is_retained or _position(heard.payload) >= _position(known)):
+        if window in self._states and is_newer(heard, self._states[window]):
             self._states[window] = heard.payload
             self._has_news.set()
-
-    def _has_gap(self, hall: Payload) -> bool:
-        """Whether the heartbeat knows something newer of our windows than we do."""
-        briefs = hall.get("windows")
-        if not isinstance(briefs, dict):
-            return False
-        for window, known in self._states.items():
-            brief = briefs.get(window)
-            if isinstance(brief, dict) and _position(hall) > _position(known):
-                ours = (known or {}).get("ticket"), (known or {}).get("state")
-                if ours != (brief.get("ticket"), brief.get("state")):
-                    return True
-        return False
 
     async def _keep_showing(self) -> None:
         while True:
@@ -91,8 +79,3 @@ class Strips:
             position=max((shown.position for shown in self._shown.values()), default=None),
             at=self._pulse.now_iso(),
         )
-
-
-def _position(state: Payload | None) -> int:
-    position = (state or {}).get("position")
-    return position if isinstance(position, int) else 0

@@ -63,7 +63,15 @@ def test_a_numeral_never_has_two_zeros_side_by_side_nor_one_at_its_end(number: i
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(3, "三"), (12, "十二"), (21, "二十一"), (108, "一百零八"), (110, "一百一十"), (1001, "一千零一"), (9999, "九千九百九十九")],
+    [
+        (3, "三"),
+        (12, "十二"),
+        (21, "二十一"),
+        (108, "一百零八"),
+        (110, "一百一十"),
+        (1001, "一千零一"),
+        (9999, "九千九百九十九"),
+    ],
 )
 def test_windows_are_read_as_people_read_doors(number: int, words: str) -> None:
     assert numeral(number) == words

@@ -1,7 +1,6 @@
 """What every device process does alike: greet, be seen, follow the hall's heartbeat, say goodbye.
 
-    device = Device(Address.parse("127.0.0.1:1883"), Topics.at("ningbo", "hongtang"), "strip-3", token)
-    pulse = Pulse()
+    device = Device.at("127.0.0.1:1883", "ningbo", "hongtang", "strip-3", token)
     await attend(device, pulse, [device.topics.window_state("w03")], hear=hear, info=info)
 
 `hear` gets every message of those topics and of the hall's state, in order and already read; when it returns True the
@@ -10,24 +9,20 @@ topics are subscribed to once more, which makes the broker send what it retains:
 
 import asyncio
 import signal
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from engine.core.events import Millis
+from engine.device.pulse import Pulse
 from engine.link import Address, Link, Login, Will, keep_connected
 from engine.wire.messages import Payload, encode
 from engine.wire.requests import BadMessage, DeviceInfo, decode
-from engine.wire.topics import Topics
+from engine.wire.topics import Topics, is_id
 
 INFO_EVERY_S: Final = 10.0
-STALE_AFTER_S: Final = 10.0
 FAREWELL_S: Final = 1.0
-EPOCHS_KEPT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +34,14 @@ class Device:
     device_id: str
     token: str | None = None
 
+    @classmethod
+    def at(cls, mqtt: str, region: str, hall_id: str, device_id: str, token: str | None = None) -> Self:
+        """The device of a hall, by the broker's address; raises `ValueError` that says what is wrong."""
+        for text in (region, hall_id, device_id):
+            if not is_id(text):
+                raise ValueError(f"an id has only a-z, 0-9 and -: {text!r}")
+        return cls(Address.parse(mqtt), Topics.at(region, hall_id), device_id, token)
+
     @property
     def login(self) -> Login:
         return Login(self.address, self.device_id, self.token, Will(self.topics.device_online(self.device_id), b"0"))
@@ -46,78 +49,17 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message: the parts of its topic below the root, its content, and whether the broker had retained it."""
+    """One message: the parts of its topic below the root, its content read and raw, whether it was retained."""
 
     tail: tuple[str, ...]
     payload: Payload
+    body: bytes
     is_retained: bool
 
 
 Hear = Callable[[Heard], bool]
 Send = Callable[[Link], Awaitable[None]]
 OnLoss = Callable[[ConnectionError], None]
-
-
-class Pulse:
-    """What heartbeats tell: the hall's time, the engine's epoch, and whether anybody is there.
-
-    The hall's clock may run faster than ours or stand elsewhere (a demonstration, a computer whose clock is wrong): its
-    time is the newest `at` seen plus what has passed here since. `ticks` counts seconds and never jumps.
-    """
-
-    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
-        self._ticks = ticks
-        self._at_ms: Millis = 0
-        self._read_at = ticks()
-        self._beat_at = ticks()
-        self._old_epochs: list[str] = []
-        self.epoch: str | None = None
-        self.position = 0
-
-    def now_ms(self) -> Millis:
-        """The hall's time; what passed since the start as long as nothing was heard."""
-        return self._at_ms + int((self._ticks() - self._read_at) * 1000)
-
-    def now_iso(self) -> str | None:
-        """The hall's time as a message names it, None as long as nothing was heard."""
-        return datetime.fromtimestamp(self.now_ms() / 1000, UTC).isoformat("T", "milliseconds") if self._at_ms else None
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the heartbeat has failed for 10 s; a retained message proves nothing."""
-        return self._ticks() - self._beat_at > STALE_AFTER_S
-
-    def read(self, payload: Payload, *, is_beat: bool = False) -> bool:
-        """Learn time, epoch and position from a message; False when it is from an epoch that is over."""
-        epoch = payload.get("epoch")
-        if epoch in self._old_epochs:
-            return False
-        if isinstance(epoch, str) and epoch != self.epoch:
-            if self.epoch is not None:
-                self._old_epochs = [*self._old_epochs, self.epoch][-EPOCHS_KEPT:]
-            self.epoch, self.position, self._at_ms = epoch, 0, 0
-        at_ms = millis(payload.get("at"))
-        if at_ms is not None and at_ms > self._at_ms:
-            self._at_ms, self._read_at = at_ms, self._ticks()
-        position = payload.get("position")
-        if isinstance(position, int):
-            self.position = max(self.position, position)
-        if is_beat:
-            self._beat_at = self._ticks()
-        return True
-
-
-def millis(at: object) -> Millis | None:
-    """The instant an ISO 8601 text with an offset names, None for anything else.
-
-    >>> millis("1970-01-01T08:00:01+08:00"), millis("later"), millis(None)
-    (1000, None, None)
-    """
-    try:
-        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
-    except ValueError:
-        return None
-    return None if moment is None or moment.tzinfo is None else round(moment.timestamp() * 1000)
 
 
 async def attend(
@@ -164,7 +106,7 @@ async def _listen(link: Link, device: Device, pulse: Pulse, topics: Sequence[str
         if tail is not None and payload is not None:
             epoch = pulse.epoch
             if pulse.read(payload, is_beat=tail == ("state",) and not message.retain):
-                wants_again = hear(Heard(tail, payload, message.retain))
+                wants_again = hear(Heard(tail, payload, message.payload, message.retain))
                 if wants_again or (epoch is not None and epoch != pulse.epoch):
                     for topic in topics:
                         await link.subscribe(topic)

@@ -1,0 +1,1 @@
+"""A device of a hall: what displays and buttons have in common, whatever they show or send."""
