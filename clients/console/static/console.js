@@ -7,7 +7,7 @@ import { bindLanguageButtons, onLanguage, t } from "/static/shared/language.js";
 import { newKey, order, read } from "/static/shared/request.js";
 import { ask } from "./asking.js";
 import { drawDesk, drawTimers } from "./desk.js";
-import { offered, verbName, verbOfKey } from "./verbs.js";
+import { SLOTS, offered, verbName, verbOfKey } from "./verbs.js";
 
 const REFRESH_MS = 400;
 const HALL_REFRESH_MS = 10_000;
@@ -70,16 +70,24 @@ function draw() {
 
 function drawVerbs() {
   const verbs = offered(view);
-  const now = `${document.documentElement.lang} ${verbs.map((one) => one.verb + one.key).join(" ")}`;
+  const now = `${document.documentElement.lang} ${verbs.map((one) => one.slot + one.verb + (one.look ?? "")).join(" ")}`;
   if (now !== seen) {
     seen = now;
-    const hadFocus = place("verbs").contains(document.activeElement);
-    place("verbs").replaceChildren(...verbs.map((one, index) =>
-      h("button", { class: `button ${one.look ?? ""} ${index === 0 ? "first" : ""}`, type: "button", "data-verb": one.verb, "aria-keyshortcuts": one.key, onclick: () => press(one) },
-        verbName(one), h("span", { class: "key", "aria-hidden": true }, one.key))));
-    if (hadFocus) place("verbs").firstElementChild?.focus();
+    const box = place("verbs");
+    const hadFocus = box.contains(document.activeElement);
+    box.replaceChildren(...SLOTS.map((slot) => verbButton(slot, verbs.find((one) => one.slot === slot))));
+    if (hadFocus) (box.querySelector("button.lamp, button.main") ?? box.querySelector("button"))?.focus();
   }
-  for (const button of place("verbs").children) button.setAttribute("aria-disabled", String(isActing));
+  for (const button of place("verbs").querySelectorAll("button")) {
+    const isSpent = verbs.find((one) => one.slot === button.dataset.slot)?.isSpent?.(view);
+    button.setAttribute("aria-disabled", String(isActing || Boolean(isSpent)));
+  }
+}
+
+function verbButton(slot, one) {
+  if (!one) return h("span", { class: "empty-slot", "data-slot": slot, "aria-hidden": "true" });
+  return h("button", { class: `button ${one.look ?? ""}`, type: "button", "data-slot": slot, "data-verb": one.verb, "aria-keyshortcuts": one.key, onclick: () => press(one) },
+    verbName(one), h("span", { class: "key", "aria-hidden": "true" }, one.key));
 }
 
 // --- acting ---
@@ -199,6 +207,10 @@ function onLink(link) {
   if (link === "live") place("link").hidden = true;
   else awayTimer = setTimeout(() => (place("link").hidden = false), AWAY_MS);
 }
+
+place("verbs").addEventListener("keydown", (event) => {
+  if (event.repeat) event.preventDefault(); // A key held down is one press, not a day's work.
+});
 
 document.addEventListener("keydown", (event) => {
   if (!view || !session || document.querySelector("dialog[open]")) return;

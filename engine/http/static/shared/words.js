@@ -15,7 +15,7 @@ export function waitRange(wait) {
   if (low === 0) return t(`${high} 分钟以内`, `Within ${high} minutes`);
   if (high > LONG_MIN) return t(`约 ${long(low)} – ${long(high)}`, `About ${long(low)} – ${long(high)}`);
   if (low === high) return t(`约 ${high} 分钟`, `About ${high} minutes`);
-  return t(`约 ${low}–${high} 分钟`, `About ${low}–${high} minutes`);
+  return t(`约 ${low}–${high} 分钟`, `About ${low}\u2060–\u2060${high} minutes`);
 }
 
 /** Minutes beyond the first hour, to five minutes: "1 小时 35 分", never wrapped. */
