@@ -1,5 +1,7 @@
 """A small hall file for tests, and ways to spoil one line of it."""
 
+from dataclasses import dataclass
+
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.hall_file import read_hall
 
@@ -91,3 +93,27 @@ def problems_of(text: str) -> tuple[Problem, ...]:
 def line_number(text: str, part: str) -> int:
     """The line, from 1, of the first place where `part` stands."""
     return text[: text.index(part)].count("\n") + 1
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Writing `wrong` for `right` is a problem at the line of `place`, with this key and these words."""
+
+    rule: str
+    right: str
+    wrong: str
+    place: str
+    key: str
+    what: str
+    fix: str
+
+    def must_be_named(self) -> None:
+        """Assert that it is the one problem of the spoilt file."""
+        text = spoilt(self.right, self.wrong)
+
+        (problem,) = problems_of(text)
+
+        place = ("hall.toml", line_number(text, self.place), self.key)
+        assert (problem.file, problem.line, problem.key) == place
+        assert self.what in problem.what.en
+        assert self.fix in problem.fix.en

@@ -68,10 +68,10 @@ def test_files_of_every_editor_read_alike(ending: str) -> None:
     assert read_hall(text, "hall.toml") == read_hall(GOOD, "hall.toml")
 
 
-IDS = st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True)
-TEXTS = st.text(min_size=1, max_size=12).filter(lambda text: text.isprintable() and text.strip())
+IDS = st.text("abz019-", min_size=1, max_size=6)
+TEXTS = st.text("号A #\"'\\[]{}=.,é1", max_size=6).map(lambda text: text + "。")
 NAMES = st.builds(Name, TEXTS, TEXTS)
-PREFIXES = st.from_regex(r"[A-HJ-NPR-Z]{1,2}", fullmatch=True)
+PREFIXES = st.sampled_from("ABCDEFGHJKLMNPRSTUVWXYZ")
 THOUSANDTHS = st.integers(0, 100_000)
 
 
@@ -82,7 +82,7 @@ def spans(draw: st.DrawFn) -> tuple[Span, ...]:
 
 
 def ids(most: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(IDS.filter(lambda text: text != "hall"), min_size=1, max_size=most, unique=True)
+    return st.lists(IDS, min_size=1, max_size=most, unique=True)
 
 
 @st.composite
