@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from engine.core.plan import HallPlan, Name
-from engine.halls import read_text
+from engine.halls import read_text, shipped_halls
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import Finding, choose_among
-from engine.wire.hall_tables import Id, InBoth
+from engine.wire.hall_tables import DAY_MINUTES, Id, InBoth
 from engine.wire.shape import Table, say_no
 from engine.wire.toml_file import RawTable, read_toml
 
 SHARES_TOLERANCE: Final = Decimal("0.000001")
+SLOT_MINUTES: Final = 30
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -62,7 +64,7 @@ class DayTable(Table):
     visits_per_day: int = Field(ge=1, le=1_000_000, examples=["visits_per_day = 400"])
     arrivals: Literal["poisson", "exact"] = Field(default="poisson", examples=['arrivals = "poisson"'])
     opens: TimeOfDay = Field(examples=['opens = "08:30"'])
-    slot_minutes: int = Field(default=30, ge=1, le=1440, examples=["slot_minutes = 30"])
+    slot_minutes: int = Field(default=SLOT_MINUTES, ge=1, le=1440, examples=["slot_minutes = 30"])
     shape: list[Intensity] = Field(min_length=1, max_length=1440, examples=["shape = [1, 2, 1.5]"])
     over_dispersion: Annotated[Number, _between(1, 1_000)] = Field(default=1.0, examples=["over_dispersion = 4.9"])
     draws: Literal["apart", "in-turn"] = Field(default="apart", examples=['draws = "apart"'])
@@ -125,6 +127,13 @@ class Scenario(Table):
         default=ClerksTable.model_construct(walk_seconds=0.0, gap_seconds=0.0), examples=["[clerks]"]
     )
 
+    def hall_beside(self, name_or_path: str) -> str:
+        """The hall of this scenario: a shipped one by name, or a path counted from the scenario's own file."""
+        hall = self.scenario.hall
+        if hall in shipped_halls() or name_or_path in shipped_scenarios():
+            return hall
+        return str(Path(name_or_path).parent / hall)
+
 
 def shipped_scenarios() -> tuple[str, ...]:
     """The names of the scenarios in this package, in alphabetical order."""
@@ -180,10 +189,8 @@ def _sense(table: RawTable) -> Iterator[Finding]:
             yield from _adds_up(key, list(shares.values()))
     yield from _pulses(table.get("pulse"))
     day = table.get("scenario")
-    shape = day.get("shape") if isinstance(day, dict) else None
-    if isinstance(shape, list) and _are_numbers(shape) and not any(shape):
-        what = Name("全天没有人来", "nobody comes all day")
-        yield Finding(("scenario", "shape"), what, Name("请至少写一个正数", "write at least one number above 0"))
+    if isinstance(day, dict):
+        yield from _shape(day)
     patience = table.get("patience")
     if isinstance(patience, dict) and patience.get("distribution") == "exponential" and "mean_minutes" not in patience:
         what = Name("缺少平均耐心", "the mean is missing")
@@ -191,10 +198,25 @@ def _sense(table: RawTable) -> Iterator[Finding]:
 
 
 def _adds_up(key: str, shares: list[Any]) -> Iterator[Finding]:
-    if _are_numbers(shares) and abs(sum(map(Decimal, shares)) - 1) > SHARES_TOLERANCE:
-        total = sum(map(Decimal, shares))
+    if not _are_numbers(shares):
+        return
+    total = sum(map(Decimal, shares), Decimal())
+    if abs(total - 1) > SHARES_TOLERANCE:
         what = Name(f"各占比之和为 {total}", f"the shares add up to {total}")
         yield Finding((key,), what, Name("请使其和为 1", "let them add up to 1"))
+
+
+def _shape(day: dict[str, Any]) -> Iterator[Finding]:
+    shape, opens, slot = day.get("shape"), day.get("opens"), day.get("slot_minutes", SLOT_MINUTES)
+    if not isinstance(shape, list):
+        return
+    if shape and _are_numbers(shape) and not any(shape):
+        what = Name("全天没有人来", "nobody comes all day")
+        yield Finding(("scenario", "shape"), what, Name("请至少写一个正数", "write at least one number above 0"))
+    found = _TIME.fullmatch(opens) if isinstance(opens, str) else None
+    if found and isinstance(slot, int) and int(found[1]) * 60 + int(found[2]) + slot * len(shape) > DAY_MINUTES:
+        what = Name("超过了午夜", "goes on after midnight")
+        yield Finding(("scenario", "shape"), what, Name("请减少时段数", "write fewer slots"))
 
 
 def _pulses(pulses: Any) -> Iterator[Finding]:

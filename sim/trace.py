@@ -48,7 +48,11 @@ def write_trace(path: Path, visits: Iterable[Visit], plan: HallPlan, *, iso: boo
     """Write visits so that `read_trace` gives them back; moments as ISO 8601, or as seconds from midnight."""
     zone = ZoneInfo(plan.timezone)
     moment = _iso if iso else _seconds_of_day
-    rows = (_row(visit, zone, moment) for visit in visits)
+    write_rows(path, (_row(visit, zone, moment) for visit in visits))
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """Write rows that have a cell for every column of a trace."""
     if path.suffix == ".parquet":
         _write_parquet(path, list(rows))
         return
@@ -317,7 +321,7 @@ def _cell_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _write_parquet(path: Path, rows: list[dict[str, str]]) -> None:
+def _write_parquet(path: Path, rows: list[Row]) -> None:
     pyarrow, parquet = _pyarrow(str(path))
     parquet.write_table(pyarrow.table({name: [row[name] for row in rows] for name in COLUMNS}), path)
 
@@ -341,8 +345,8 @@ def _row(visit: Visit, zone: ZoneInfo, moment: Callable[[Millis, ZoneInfo], str]
         "arrived_at": moment(visit.arrived_ms, zone),
         "service": visit.service_id,
         "lane": visit.lane_id,
-        "service_s": _seconds(visit.service_ms),
-        "patience_s": "" if visit.patience_ms is None else _seconds(visit.patience_ms),
+        "service_s": seconds_text(visit.service_ms),
+        "patience_s": "" if visit.patience_ms is None else seconds_text(visit.patience_ms),
         "window": visit.window_id or "",
         "visitor": visit.visitor,
         "appointment_at": "" if visit.appointment_ms is None else moment(visit.appointment_ms, zone),
@@ -351,13 +355,14 @@ def _row(visit: Visit, zone: ZoneInfo, moment: Callable[[Millis, ZoneInfo], str]
     }
 
 
-def _seconds(length_ms: Millis) -> str:
+def seconds_text(length_ms: Millis) -> str:
+    """A length in seconds, with no more decimals than it needs."""
     return f"{length_ms // 1_000}.{length_ms % 1_000:03d}".rstrip("0").rstrip(".")
 
 
 def _seconds_of_day(at_ms: Millis, zone: ZoneInfo) -> str:
     at = datetime.fromtimestamp(at_ms // 1_000, zone)
-    return _seconds(((at.hour * 60 + at.minute) * 60 + at.second) * 1_000 + at_ms % 1_000)
+    return seconds_text(((at.hour * 60 + at.minute) * 60 + at.second) * 1_000 + at_ms % 1_000)
 
 
 def _iso(at_ms: Millis, zone: ZoneInfo) -> str:

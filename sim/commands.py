@@ -1,0 +1,169 @@
+"""The commands of the simulator: `replay`, `simulate`, `import` and `crowd`."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from engine.wire.extension import Root
+
+if TYPE_CHECKING:
+    from engine.core.plan import HallPlan
+    from sim.day import Days
+    from sim.run import Run
+    from sim.visits import Habits
+
+FIRST_DAY = datetime(2026, 1, 5)
+INTERRUPTED = 130
+
+Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
+Journal = Annotated[Path | None, typer.Option(help="leave a journal in this new directory")]
+Calls = Annotated[Path | None, typer.Option(help="write one line per visit: called when, where, why", dir_okay=False)]
+Date = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the day of the first visit")]
+Target = Annotated[float, typer.Option(min=0, max=1440, help="a wait within so many minutes is within target")]
+
+
+def register(app: typer.Typer, root: Root) -> None:
+    """Add the commands; `root` lends halls and journals."""
+
+    @app.command("replay")
+    def replay(
+        trace: Annotated[Path, typer.Argument(metavar="TRACE", help="a .csv or .parquet trace")],
+        hall: Annotated[str, typer.Option(help="a hall file, or the name of a shipped hall")],
+        journal: Journal = None,
+        calls: Calls = None,
+        as_json: Json = False,
+        day: Date = FIRST_DAY,
+        walk: Annotated[float, typer.Option(min=0, help="seconds from the call to the window")] = 0,
+        gap: Annotated[float, typer.Option(min=0, help="seconds from a visit's end to the next call")] = 0,
+        absent: Annotated[float, typer.Option(min=0, help="seconds until a no-show is recorded")] = 60,
+        target: Target = 15,
+    ) -> None:
+        """Let a trace of visitors happen in a hall under a virtual clock."""
+        from sim.trace import read_trace
+        from sim.visits import Habits
+
+        plan = root.read_hall(hall)
+        visits = read_trace(trace, plan, day.date())
+        habits = Habits(round(walk * 1_000), round(gap * 1_000), round(absent * 1_000))
+        _require_time_to_come(plan, walk=walk, absent=absent)
+        with _run(root, plan, habits, journal, calls, target) as run:
+            is_whole = _uninterrupted(lambda: run.add(visits))
+        _tell(run, as_json, is_whole)
+
+    @app.command("simulate")
+    def simulate(
+        scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario file, or a shipped one's name")],
+        days: Annotated[int, typer.Option(min=1, max=100_000, help="how many days")] = 1,
+        seed: Annotated[int, typer.Option(min=0, help="the same seed gives the same days")] = 1,
+        core: Annotated[Literal["exact", "fast"], typer.Option(help="which core")] = "exact",
+        journal: Journal = None,
+        trace: Annotated[Path | None, typer.Option(help="write the visits as a trace", dir_okay=False)] = None,
+        calls: Calls = None,
+        as_json: Json = False,
+        day: Date = FIRST_DAY,
+        target: Target = 15,
+    ) -> None:
+        """Draw days from a scenario and let them happen."""
+        if core == "fast":
+            raise typer.BadParameter("this version has the exact core only: leave --core out", param_hint="--core")
+        from sim.day import Days, habits_of
+        from sim.scenario import check_against, load_scenario
+        from sim.trace import write_trace
+
+        read = load_scenario(scenario)
+        plan = root.read_hall(read.hall_beside(scenario))
+        check_against(read, plan, scenario)
+        drawn = Days(read, plan, seed, day.date(), days)
+        with _run(root, plan, habits_of(read), journal, calls, target) as run:
+            is_whole = _uninterrupted(lambda: _add_days(run, drawn))
+        if trace is not None:
+            write_trace(trace, drawn.visits(), plan, iso=days > 1)
+        _tell(run, as_json, is_whole)
+
+    @app.command("import")
+    def import_log(
+        log: Annotated[Path, typer.Argument(metavar="LOG.csv", help="somebody else's ticket log")],
+        log_map: Annotated[Path, typer.Option("--map", metavar="MAP.toml", help="what its columns mean")],
+        out: Annotated[Path, typer.Option(help="the trace to write, .csv or .parquet")],
+        skip_bad: Annotated[bool, typer.Option(help="leave bad rows out instead of writing nothing")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Turn a ticket log into a trace; every row that cannot be used is named."""
+        from engine.wire.bad_file import BadFile
+        from sim.importing import import_log as read_log
+        from sim.log_map import load_map
+        from sim.trace import write_rows
+
+        imported = read_log(log, load_map(str(log_map)))
+        if imported.problems and not skip_bad:
+            raise BadFile(tuple(imported.problems))
+        for problem in imported.problems:
+            _say(problem.sentence("en"))
+        write_rows(out, imported.rows)
+        if as_json:
+            print(json.dumps({"rows": len(imported.rows), "left_out": len(imported.problems), "trace": str(out)}))
+        _say(f"{out}: {len(imported.rows)} 行 / rows, {len(imported.problems)} 行略去 / left out")
+
+
+@contextmanager
+def _run(
+    root: Root, plan: "HallPlan", habits: "Habits", journal: Path | None, calls: Path | None, target: float
+) -> Iterator["Run"]:
+    """A run with the files it writes, which are whole when the block ends."""
+    from sim.result import CallsFile
+    from sim.run import Run
+
+    with ExitStack() as stack:
+        record = stack.enter_context(root.record(journal)) if journal else None
+        file = stack.enter_context(calls.open("w", encoding="utf-8", newline="")) if calls else None
+        calls_file = CallsFile(file, plan.timezone) if file else None
+        yield Run(plan, habits, record=record, calls=calls_file, target_ms=round(target * 60_000))
+
+
+def _add_days(run: "Run", drawn: "Days") -> None:
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    for visits in track(drawn, "模拟 simulating", console=console, transient=True, disable=not console.is_terminal):
+        run.add(visits)
+
+
+def _require_time_to_come(plan: "HallPlan", *, walk: float, absent: float) -> None:
+    limit_s = plan.rules.call_expiry_ms / 1_000
+    for name, seconds in (("--walk", walk), ("--absent", absent)):
+        if seconds >= limit_s:
+            raise typer.BadParameter(f"a call expires after {limit_s:g} seconds: name a shorter time", param_hint=name)
+
+
+def _uninterrupted(work: Callable[[], None]) -> bool:
+    """Whether `work` came to its end; Ctrl-C stops it, and what was done so far counts."""
+    try:
+        work()
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _tell(run: "Run", as_json: bool, is_whole: bool) -> None:
+    from sim.table import print_figures
+
+    figures = run.figures()
+    if not is_whole:
+        figures["interrupted"] = True
+        _say("已中断，以下为中断前的结果 / Interrupted: these are the figures until then")
+    print_figures(figures)
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+    if not is_whole:
+        raise typer.Exit(INTERRUPTED)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

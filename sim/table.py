@@ -1,0 +1,63 @@
+"""The figures of a run as tables for people, on stderr."""
+
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+HEADINGS: Final = (
+    ("visitors", "人次\nvisitors"),
+    ("served", "办结\nserved"),
+    ("abandoned", "离开\nleft"),
+    ("no_shows", "过号\nno-shows"),
+    ("wait_mean_s", "平均等候\nmean wait"),
+    ("wait_p50_s", "P50"),
+    ("wait_p90_s", "P90"),
+    ("within_target", "达标\nin target"),
+)
+
+
+def print_figures(figures: dict[str, Any]) -> None:
+    """One line for everybody, one per lane and per service, and how busy the windows were."""
+    table = Table(caption=_caption(figures), caption_justify="left", pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for _, heading in HEADINGS:
+        table.add_column(heading, justify="right")
+    _add(table, "全部 all", figures)
+    for group in ("by_lane", "by_service"):
+        table.add_section()
+        for name, part in figures[group].items():
+            _add(table, name, part)
+    Console(stderr=True).print(table)
+
+
+def _add(table: Table, name: str, part: dict[str, Any]) -> None:
+    table.add_row(name, *(_text(key, part[key]) for key, _ in HEADINGS))
+
+
+def _text(key: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    if key == "within_target":
+        return f"{value:.1%}"
+    return _minutes(value) if key.startswith("wait_") else f"{value:,}"
+
+
+def _minutes(seconds: float) -> str:
+    """
+    >>> _minutes(125.4)
+    '2:05'
+    """
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02d}"
+
+
+def _caption(figures: dict[str, Any]) -> str:
+    busy = figures["window_utilisation"]
+    parts = [
+        f"窗口利用率 windows busy {busy:.1%}" if busy is not None else "",
+        f"达标线 target {_minutes(figures['target_s'])}",
+        f"拒绝 turned away {figures['turned_away']:,}" if figures["turned_away"] else "",
+        f"未办 unserved at close {figures['unserved_at_close']:,}" if figures["unserved_at_close"] else "",
+        f"{figures['days']:,} 天 days · {figures['events']:,} facts · {figures['user_s']:.2f} s CPU",
+    ]
+    return " · ".join(part for part in parts if part)
