@@ -16,11 +16,15 @@ def shipped_halls() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
 
 
+def shipped_text(name: str) -> str:
+    """The text of a shipped hall file, to read or to copy from."""
+    return resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
+
+
 def load_hall(name_or_path: str) -> HallPlan:
     """The plan of a shipped hall, or of the hall file at this path; raises `BadFile`."""
     if name_or_path in shipped_halls():
-        text = resources.files(__name__).joinpath(f"{name_or_path}.toml").read_text("utf-8")
-        return read_hall(text, f"{name_or_path}.toml")
+        return read_hall(shipped_text(name_or_path), f"{name_or_path}.toml")
     return read_hall(read_text(name_or_path, shipped_halls()), name_or_path)
 
 
