@@ -59,6 +59,14 @@ class Inspection:
             rows = self._connection.execute("SELECT position, body FROM snapshots ORDER BY position DESC").fetchall()
         return [Snapshot(*row) for row in rows]
 
+    def end(self) -> Head:
+        """The position and hash at which the chain ends."""
+        with translated():
+            row = self._connection.execute(
+                "SELECT last_position, hash FROM entries ORDER BY last_position DESC LIMIT 1"
+            ).fetchone()
+        return Head(*row) if row else EMPTY_HEAD
+
     def _rows(self) -> Iterator[EntryRow]:
         found = self._connection.execute(f"SELECT {', '.join(EntryRow._fields)} FROM entries ORDER BY last_position")
         return (EntryRow(*row) for row in found)
