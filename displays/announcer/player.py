@@ -10,6 +10,7 @@ from displays.announcer.outputs import Output
 from displays.announcer.phrases import Language, phrase
 from displays.announcer.sounds import NoSound, Samples, chime, join, levelled, silence
 from displays.announcer.voices import Voice
+from engine.wire.messages import say
 
 LOADED_AT = 3
 AFTER_CHIME_S = 0.2
@@ -96,8 +97,7 @@ class Player:
         texts = {
             one: phrase(one, call.ticket, call.number, count=call.count, yao=self._reading.yao) for one in languages
         }
-        for text in texts.values():
-            self._show(text)
+        self._show(_written(call, languages))
         speech, reason = await self._render(texts)
         delay_ms = self._delay_ms(call)
         parts = [silence(AFTER_CHIME_S)]
@@ -127,3 +127,10 @@ class Player:
 
     def _delay_ms(self, call: Call) -> int:
         return max(0, self._now_ms() - call.at_ms)
+
+
+def _written(call: Call, languages: Iterable[Language]) -> str:
+    """The announcement for those who read; the number in brackets says how often the ticket has been called by now."""
+    sentence = say(call.ticket, call.number)
+    texts = dict.fromkeys(sentence["en" if language == "en" else "zh"] for language in languages)
+    return " · ".join(texts) + (f" ({call.count + 1})" if call.count else "")
