@@ -13,22 +13,29 @@ const REFRESH_MS = 400;
 const HALL_REFRESH_MS = 10_000;
 const AWAY_MS = 1200;
 const NOTICE_MS = 12_000;
+const ROLES = new Set(["clerk", "supervisor", "admin"]);
 
 const windowId = embedded("window-id");
 const clock = new HallClock();
 const place = (id) => document.getElementById(id);
 
 let hall = embedded("hall");
-let session = embedded("session");
+let session = person(embedded("session"));
 let view = null;
 let reason = keptReason();
 let isActing = false;
+let isOutside = false;
 let seen = "";
 let noticeTimer = null;
 
+/** The session of somebody who may work a window; a kiosk's credential in the same browser is nobody. */
+function person(told) {
+  return ROLES.has(told?.role) ? told : null;
+}
+
 // --- reading the window ---
 
-const reread = calmly(async () => {
+async function look() {
   if (!session) return;
   try {
     takeWindow(await read(`/windows/${windowId}`));
@@ -37,7 +44,9 @@ const reread = calmly(async () => {
     else if (problem.status === 403 || problem.status === 404) shutOut(problem);
     else if (problem.code !== "unreachable" && problem.status < 500) notice(problem.message);
   }
-}, REFRESH_MS);
+}
+
+const reread = calmly(look, REFRESH_MS);
 
 const rereadHall = calmly(async () => {
   try {
@@ -50,13 +59,14 @@ const rereadHall = calmly(async () => {
 
 function takeWindow(told) {
   if (view && told.position < view.position && told.epoch === view.epoch) return;
+  isOutside = false;
   view = { ...told, readMs: clock.nowMs() };
   if (reason && reason.ticket_id !== view.ticket?.ticket_id) keepReason(null);
   draw();
 }
 
 function draw() {
-  place("sign-in").hidden = Boolean(session);
+  place("sign-in").hidden = Boolean(session) && !isOutside;
   place("main").hidden = !session || !view;
   place("clerk").hidden = place("sign-out").hidden = !session;
   setText(place("clerk-name"), session?.name ?? "");
@@ -168,6 +178,7 @@ function signedOut() {
 /** Signed in, but not for this window: say so, and show the way to the own one. */
 function shutOut(problem) {
   view = null;
+  isOutside = true;
   draw();
   const own = session?.window && session.window !== windowId ? h("a", { href: `/window/${session.window}` }, t("去自己的窗口", "Go to your own window")) : null;
   clearTimeout(noticeTimer);
@@ -178,10 +189,10 @@ place("sign-in-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   try {
-    session = await order("/session", { name: form.elements.name.value.trim(), password: form.elements.password.value });
-    form.reset();
-    notice(null);
-    reread();
+    session = person(await order("/session", { name: form.elements.name.value.trim(), password: form.elements.password.value }));
+    form.elements.password.value = "";
+    notice(session ? null : t("这个账号不能操作窗口。", "This account cannot work a window."));
+    await look();
     place("main").focus();
   } catch (problem) {
     notice(problem.message);

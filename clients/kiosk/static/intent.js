@@ -4,17 +4,6 @@ import { newKey, order } from "/static/shared/request.js";
 
 const KEPT = "kiosk-intent";
 const KEPT_MS = 120_000;
-const TOKEN = "kiosk-token";
-
-/** This kiosk's credential: given once in the address (`#token=…`), then kept on the machine. */
-export function kioskToken() {
-  const given = /^#token=(.+)$/.exec(location.hash);
-  if (given) {
-    localStorage.setItem(TOKEN, given[1]);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-  return localStorage.getItem(TOKEN);
-}
 
 /** A new intent: what is wanted, under a key of its own; kept until it is settled. */
 export function newIntent(wish) {
@@ -30,9 +19,9 @@ export function unsettledIntent() {
 }
 
 /** The ticket for `intent`; raises `Problem`. An unanswered intent stays kept and can be drawn again, once. */
-export async function draw(intent, token) {
+export async function draw(intent) {
   try {
-    const ticket = await order("/tickets", intent.wish, { key: intent.key, token, patienceMs: 15_000 });
+    const ticket = await order("/tickets", intent.wish, { key: intent.key, patienceMs: 15_000 });
     forget();
     return ticket;
   } catch (problem) {

@@ -6,7 +6,7 @@ import { Feed, calmly } from "/static/shared/feed.js";
 import { bindLanguageButtons, language, onLanguage, pick, setLanguage, t } from "/static/shared/language.js";
 import { read } from "/static/shared/request.js";
 import { evidenceOf } from "/static/shared/words.js";
-import { draw, forget, kioskToken, newIntent, unsettledIntent } from "./intent.js";
+import { draw, forget, newIntent, unsettledIntent } from "./intent.js";
 import { busyScreen, laneScreen, servicesScreen, startScreen, ticketScreen } from "./screens.js";
 
 const RETURN_S = 20;
@@ -21,7 +21,6 @@ const away = document.getElementById("away");
 const refusal = document.getElementById("refusal");
 const kiosk = embedded("kiosk");
 const clock = new HallClock();
-const token = kioskToken();
 
 let hall = embedded("hall");
 let place = { screen: "start" };
@@ -89,7 +88,7 @@ async function settle(intent) {
   const before = place;
   enter({ screen: "busy" });
   try {
-    enter({ screen: "ticket", ticket: await draw(intent, token) });
+    enter({ screen: "ticket", ticket: await draw(intent) });
     secondsLeft = RETURN_S;
     isPaused = false;
     tick();

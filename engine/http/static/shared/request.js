@@ -22,17 +22,17 @@ export function newKey() {
 }
 
 /** GET, as JSON. */
-export const read = (path, options = {}) => ask("GET", path, undefined, options);
+export const read = (path) => ask("GET", path);
 
 /**
  * POST (or `method`) `body` under `key`. What stays unanswered is sent again under the same key until `patienceMs` has
  * passed: the engine answers a repetition from its journal.
  */
-export async function order(path, body, { key = newKey(), method = "POST", patienceMs = 8000, token = null } = {}) {
+export async function order(path, body, { key = newKey(), method = "POST", patienceMs = 8000 } = {}) {
   const endMs = performance.now() + patienceMs;
   for (let pauseMs = 300; ; pauseMs = Math.min(2000, pauseMs * 2)) {
     try {
-      return await ask(method, path, body, { key, token });
+      return await ask(method, path, body, key);
     } catch (problem) {
       const isUnanswered = problem.code === "unreachable" || TRY_AGAIN.has(problem.status);
       if (!isUnanswered || performance.now() + pauseMs > endMs) throw problem;
@@ -41,11 +41,10 @@ export async function order(path, body, { key = newKey(), method = "POST", patie
   }
 }
 
-async function ask(method, path, body, { key = null, token = null } = {}) {
+async function ask(method, path, body, key = null) {
   const headers = { Accept: "application/json", "Accept-Language": language() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
-  if (token) headers.Authorization = `Bearer ${token}`;
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), ANSWER_MS);
   try {
