@@ -75,6 +75,8 @@ class Outlook:
                 square += count * share * mean_ms**2
                 ahead += count if other_id == same else 0
         servers = len(able.windows)
+        if not servers:
+            return Estimate(ahead, 0, 0)
         if not work_ms and any(window.state == IDLE for window in able.windows):
             return Estimate(ahead, 0, own_ms // servers)
         # The windows are busy now: the first to be free is on average a full service's share away.
