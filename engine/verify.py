@@ -15,8 +15,8 @@ from engine.core.events import Event
 from engine.core.hall import PHASE_CLOSED, Hall
 from engine.core.model import CLOSED, IDLE, PAUSED, Ticket
 from engine.core.transitions import AT_WINDOW, TERMINAL, TRANSITIONS, UNBORN, WAITING
-from engine.journal.inspection import Finding, Inspection
-from engine.ports import Entry, Snapshot
+from engine.journal.inspection import inspect
+from engine.ports import Entry, JournalUnusable, Snapshot
 from engine.wire.snapshots import hall_digest, pack_hall
 
 VIOLATIONS_MAX = 100
@@ -55,38 +55,43 @@ class Report:
 
 
 def verify(data: Path) -> Report:
-    """Check the journal in the directory `data`; raises `JournalInUse` while an engine writes it."""
-    with Inspection(data) as inspection:
-        checker = Checker(inspection.snapshots())
-        checker.check(inspection.entries())
-        report = checker.report
-        report.chain_head = inspection.head_hash.hex()
-        damage = [_violation(finding) for finding in inspection.findings]
+    """Check the journal in `data`; raises `JournalInUse` while an engine writes it, and `FileNotFoundError`."""
+    with inspect(data) as journal:
+        damage = [Violation("S12", finding.place, finding.what.en) for finding in journal.findings()]
+        checker = Checker()
+        try:
+            checker.expect(journal.snapshots())
+            checker.check(journal.entries())
+            checker.report.chain_head = journal.end().hash.hex()
+        except JournalUnusable as error:
+            damage.append(Violation("S12", checker.place, f"the journal cannot be read on: {error}"))
+    report = checker.report
     report.violations = [*damage, *report.violations][:VIOLATIONS_MAX]
     return report
-
-
-def _violation(finding: Finding) -> Violation:
-    return Violation("S12", finding.place, finding.what)
 
 
 class Checker:
     """Folds a story fact by fact and objects to what the rules do not allow."""
 
-    def __init__(self, snapshots: Iterable[Snapshot] = ()) -> None:
+    def __init__(self) -> None:
         self.report = Report()
+        self.place = "journal"
+        """Where the checker is, in words."""
         self._hall = Hall()
-        self._snapshots = {snapshot.position: snapshot.body for snapshot in snapshots}
+        self._snapshots: dict[int, bytes] = {}
         self._keys: set[str] = set()
         self._last_at_ms = 0
         self._runs: dict[str, int] = {}
-        self._place = ""
+
+    def expect(self, snapshots: Iterable[Snapshot]) -> None:
+        """Compare these with the fold when it gets there."""
+        self._snapshots = {snapshot.position: snapshot.body for snapshot in snapshots}
 
     def check(self, entries: Iterable[Entry]) -> None:
         """Hold every entry against the rules; stops where the story can no longer be followed."""
         for entry in entries:
             self.report.entries += 1
-            self._place = f"entry {self.report.entries} (position {entry.position})"
+            self.place = f"entry {self.report.entries} (position {entry.position})"
             self._check_entry(entry)
             if not self._follow(entry.events):
                 break
@@ -98,7 +103,7 @@ class Checker:
 
     def _object(self, rule: str, what: str) -> None:
         if len(self.report.violations) < VIOLATIONS_MAX:
-            self.report.violations.append(Violation(rule, self._place, what))
+            self.report.violations.append(Violation(rule, self.place, what))
 
     def _check_entry(self, entry: Entry) -> None:
         if entry.position != self._hall.position + 1:

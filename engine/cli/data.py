@@ -25,7 +25,6 @@ def verify(
     """Check a journal: hash chain and every property it can show. Exit 1 names the first violation."""
     from engine.verify import verify as verify_journal
 
-    _require_journal(data)
     report = verify_journal(data)
     if as_json:
         print(json.dumps({"ok": report.holds, **asdict(report)}, ensure_ascii=False))
@@ -55,9 +54,9 @@ def token(
         raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
     made = issue_token(data, role, window, device)
     if role == "device" and device is not None:
-        from engine.mqtt.devices import register_device, wait_until_loaded
+        from engine.mqtt import register_device, wait_until_loaded
 
-        register_device(data, device, made, window)
+        register_device(data, device, made, (window,) if window else ())
         wait_until_loaded(data)
     print(made)
 
@@ -74,8 +73,3 @@ def account(
 
     add_account(data, name, password, role, window)
     print(f"{name} may log in as {role}.", file=sys.stderr)
-
-
-def _require_journal(data: Path) -> None:
-    if not (data / "journal.db").is_file():
-        raise FileNotFoundError(f"{data}: there is no journal here; name the directory given to --data")

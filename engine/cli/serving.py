@@ -1,0 +1,112 @@
+"""A whole hall in one process: the writer with its journal, a broker, MQTT, HTTP; up together, down together."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.core.plan import HallPlan
+from engine.http.metrics import Metrics
+from engine.http.server import HttpSettings, run_http
+from engine.journal.sqlite import SqliteJournal
+from engine.mqtt import run_mqtt
+from engine.mqtt.broker import Broker
+from engine.ports import Clock
+from engine.runtime import Engine
+
+_log = logging.getLogger("jiaohao")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `jiaohao serve` was asked for. `mqtt` as `--mqtt` says it; `public_url` is how phones reach the hall."""
+
+    plan: HallPlan
+    data: Path
+    host: str
+    port: int
+    mqtt: str | None
+    public_url: str | None = None
+    demo: bool = False
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A hall that answers on both doors."""
+
+    engine: Engine
+    broker: Broker
+    http: str
+
+
+def run_hall(settings: Settings, clock: Clock, *, beside: Callable[[Running], Awaitable[None]] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; prints `ready …` on stdout when both doors answer.
+
+    `beside` runs next to the hall once it is ready. Raises what stops a hall from starting: `JournalInUse`, `Refusal`,
+    `BrokerFailed`, `OSError` for an address that is taken.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        asyncio.run(_until_told_to_stop(_serve(settings, clock, beside)))
+    except* asyncio.CancelledError:
+        pass
+    except* Exception as group:
+        raise _first(group) from None
+
+
+async def _until_told_to_stop(hall: Awaitable[None]) -> None:
+    task = asyncio.ensure_future(hall)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        _log.info("stopped 已停止")
+
+
+async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], Awaitable[None]] | None) -> None:
+    metrics = Metrics()
+    engine = Engine(lambda: SqliteJournal(settings.data), settings.plan, clock, metrics)
+    bound: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    answered: asyncio.Future[Broker] = asyncio.get_running_loop().create_future()
+    http = HttpSettings(settings.data, settings.host, settings.port, settings.public_url, settings.demo)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(engine.run())
+        await engine.wait_live()
+        group.create_task(
+            run_http(engine, http, metrics, ready=lambda host, port: bound.set_result(f"http://{_in_url(host)}:{port}"))
+        )
+        group.create_task(
+            run_mqtt(
+                engine,
+                settings.plan,
+                settings.data,
+                settings.mqtt,
+                speed=settings.speed,
+                on_ready=answered.set_result,
+            )
+        )
+        url = await bound
+        broker = await answered
+        running = Running(engine, broker, url)
+        print(f"ready {url} {broker.address}", flush=True)
+        _log.info("%s · %s · data in %s", settings.plan.name.zh, broker, settings.data)
+        if beside is not None:
+            await beside(running)
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _first(group: BaseException) -> BaseException:
+    """The first plain error inside nested groups."""
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
