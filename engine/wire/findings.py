@@ -42,6 +42,6 @@ def choose_among(word: str, choices: Iterable[str]) -> Name:
 def key_text(path: Path) -> str:
     """A path for people, places counted from 1: `service[3].prefix`."""
     text = ""
-    for step in path:
+    for step in (step for step in path if step != "[key]"):  # how pydantic says that the key itself is wrong
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
     return text

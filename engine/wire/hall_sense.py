@@ -100,7 +100,7 @@ def _visitor_groups(hall: RawTable) -> Iterator[Finding]:
     yield from _twice(
         groups,
         Name("同一类人员写在两处", "this group of visitors stands twice"),
-        Name("每类人员只属于一条队列，请删去一处", "a group belongs to one lane: remove one of them"),
+        Name("每类人员只属于一个队列类别，请删去一处", "a group belongs to one lane: remove one of them"),
     )
 
 

@@ -34,8 +34,8 @@ first_number = 1         # numbers begin here every day / 每日起始号
 
 # Lanes: who waits with what weight. Urgency = credit + rate × minutes waited; the most urgent is called next.
 # The first lane is everybody's. A mark is what boards show, never the reason for it.
-# 队列：等候的轻重。紧迫度 = credit + rate × 已等分钟数，最高者先叫。
-# 第一条为普通队列。mark 是屏上的中性标记，不显示原因。
+# 队列类别：等候的轻重。紧急度 = credit + rate × 已等分钟数，最高者先叫。
+# 第一个为普通类别。mark 是屏上的中性标记，不显示原因。
 [[lane]]
 id = "ordinary"
 name = { zh = "普通", en = "Ordinary" }
