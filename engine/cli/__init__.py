@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from engine.cli.root import CompositionRoot
+from engine.cli.root import CannotStart, CompositionRoot
 from engine.core.refusals import Refusal
 from engine.ports import JournalInUse, JournalUnusable
 from engine.wire.bad_file import BadFile
@@ -41,7 +41,7 @@ def main() -> None:
         make_app()()
     except BadFile as bad:
         sys.exit(_bad_input(str(bad)))
-    except (JournalInUse, JournalUnusable, FileNotFoundError, FileExistsError, PermissionError) as error:
+    except (CannotStart, JournalInUse, JournalUnusable, OSError) as error:
         sys.exit(_bad_input(str(error)))
     except Refusal as refusal:
         print(f"{refusal.code}: {refusal.sentence('zh')} {refusal.sentence('en')}", file=sys.stderr)

@@ -13,6 +13,10 @@ from engine.wire.extension import Record
 ENTRIES_PER_COMMIT = 1_000
 
 
+class CannotStart(Exception):
+    """A hall cannot be brought up here; the message says why, in both languages."""
+
+
 class CompositionRoot:
     """Hands out halls and journals without anybody importing the engine's insides."""
 

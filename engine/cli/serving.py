@@ -1,6 +1,7 @@
 """A whole hall in one process: the writer with its journal, a broker, MQTT, HTTP; up together, down together."""
 
 import asyncio
+import errno
 import logging
 import signal
 import sys
@@ -8,12 +9,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.cli.root import CannotStart
 from engine.core.plan import HallPlan
 from engine.http.metrics import Metrics
 from engine.http.server import HttpSettings, run_http
 from engine.journal.sqlite import SqliteJournal
 from engine.mqtt import run_mqtt
-from engine.mqtt.broker import Broker
+from engine.mqtt.broker import Broker, BrokerFailed
 from engine.ports import Clock
 from engine.runtime import Engine
 
@@ -46,8 +48,8 @@ class Running:
 def run_hall(settings: Settings, clock: Clock, *, beside: Callable[[Running], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C; prints `ready …` on stdout when both doors answer.
 
-    `beside` runs next to the hall once it is ready. Raises what stops a hall from starting: `JournalInUse`, `Refusal`,
-    `BrokerFailed`, `OSError` for an address that is taken.
+    `beside` runs next to the hall once it is ready. Raises what stops a hall from starting: `JournalInUse`,
+    `JournalUnusable`, `Refusal` for a plan that cannot be taken up, `CannotStart`.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     try:
@@ -55,7 +57,7 @@ def run_hall(settings: Settings, clock: Clock, *, beside: Callable[[Running], Aw
     except* asyncio.CancelledError:
         pass
     except* Exception as group:
-        raise _first(group) from None
+        raise _reason(_first(group), settings) from None
 
 
 async def _until_told_to_stop(hall: Awaitable[None]) -> None:
@@ -99,6 +101,20 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
         _log.info("%s · %s · data in %s", settings.plan.name.zh, broker, settings.data)
         if beside is not None:
             await beside(running)
+
+
+def _reason(error: BaseException, settings: Settings) -> BaseException:
+    """What to say of an error that stopped the start."""
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return CannotStart(
+            f"--http {settings.host}:{settings.port} 已被占用，请换一个端口 · is taken; name another port, "
+            f"for example --http {settings.host}:{settings.port + 1}"
+        )
+    if isinstance(error, OSError):
+        return CannotStart(f"--http {settings.host}:{settings.port}: {error.strerror or error}")
+    if isinstance(error, BrokerFailed):
+        return CannotStart(f"--mqtt: {error}")
+    return error
 
 
 def _in_url(host: str) -> str:
