@@ -88,6 +88,8 @@ async def _raw(request: web.Request) -> bytes:
             return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise TooLarge() from None
+    except web.RequestPayloadError:
+        raise BadJson() from None
     except TimeoutError:
         raise TooSlow() from None
 

@@ -1,0 +1,97 @@
+"""Who may do what: every route of the table against every role, the binding to windows, cookies from elsewhere."""
+
+import pytest
+
+from engine.http.api import ROUTES
+from engine.http.caller import VISITOR
+from engine.http.credentials import ROLES, Role
+from engine.http.route import Route
+from tests.http.hall_door import OpenDoor
+
+MAY = {
+    "POST /tickets": {"kiosk", "guide", "supervisor", "admin"},
+    "GET /tickets/{token}": {VISITOR, *ROLES},
+    "DELETE /tickets/{token}": {VISITOR, *ROLES},
+    "GET /tickets/{token}/qr.svg": {VISITOR, *ROLES},
+    "GET /tickets/number/{number}": {"clerk", "guide", "supervisor", "admin"},
+    "POST /tickets/{ticket_id}/{verb}": {"clerk", "guide", "supervisor", "admin"},
+    "GET /windows/{window_id}": {"clerk", "supervisor", "admin"},
+    "POST /windows/{window_id}/{verb}": {"clerk", "supervisor", "admin"},
+    "GET /hall": {VISITOR, *ROLES},
+    "GET /events": {VISITOR, *ROLES},
+    "GET /catalogue": {VISITOR, *ROLES},
+    "POST /day/{verb}": {"supervisor", "admin"},
+    "POST /session": {VISITOR, *ROLES},
+    "GET /session": set(ROLES),
+    "DELETE /session": {VISITOR, *ROLES},
+}
+"""Written a second time, by hand: a new route that is not here fails."""
+
+DENIED = {"not-logged-in", "wrong-role", "other-window", "bad-token"}
+
+
+def row(route: Route) -> str:
+    parts = route.path.split("/")
+    has_verb = route.method == "POST" and len(parts) > 2
+    return f"{route.method} {'/'.join([*parts[:-1], '{verb}'] if has_verb else parts)}"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.path}")
+async def test_a_route_lets_in_the_roles_of_the_agreement_and_nobody_else(door: OpenDoor, route: Route) -> None:
+    path = route.path.format(token="a001xxxxxxxxxxxx", number="A001", ticket_id="20261123-a001", window_id="w01")
+    roles: list[Role | None] = [None, *ROLES]
+
+    if route.path == "/events":
+        assert route.roles == MAY[row(route)]
+        return
+    let_in = set()
+    for role in roles:
+        reply = await door.ask(route.method, path, {} if route.body else None, role=role)
+        is_denied = reply.status in (401, 403) and reply.code in DENIED
+        if not is_denied:
+            let_in.add(role or VISITOR)
+
+    assert let_in == MAY[row(route)]
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if "{window_id}" in route.path], ids=lambda r: r.path)
+async def test_a_clerk_works_the_own_window_only(door: OpenDoor, route: Route) -> None:
+    path = route.path.replace("{window_id}", "w02")
+
+    reply = await door.ask(route.method, path, {} if route.body else None, role="clerk", window="w01")
+
+    assert (reply.status, reply.code) == (403, "other-window")
+
+
+async def test_without_a_credential_the_answer_says_how_to_give_one(door: OpenDoor) -> None:
+    reply = await door.ask("POST", "/tickets", {"service": "social"})
+
+    assert (reply.status, reply.code) == (401, "not-logged-in")
+    assert reply.headers["WWW-Authenticate"] == 'Bearer realm="jiaohao"'
+
+
+@pytest.mark.parametrize("value", ["Bearer nonsense", "Bearer ", "Basic YTpi", "Bearer " + "x" * 600])
+async def test_a_credential_that_is_none_is_refused_even_where_none_is_needed(door: OpenDoor, value: str) -> None:
+    reply = await door.ask("GET", "/hall", headers={"Authorization": value})
+
+    assert (reply.status, reply.code) == (401, "bad-token")
+
+
+async def test_a_token_of_another_hall_is_refused(door: OpenDoor) -> None:
+    token = door.token("admin")
+    forged = token[:-1] + ("A" if token[-1] != "A" else "B")
+
+    reply = await door.ask("GET", "/hall", headers={"Authorization": f"Bearer {forged}"})
+
+    assert reply.code == "bad-token"
+
+
+async def test_another_site_cannot_use_the_cookie_of_a_device(door: OpenDoor) -> None:
+    cookie = {"Cookie": f"jiaohao-device={door.token('kiosk')}"}
+
+    own = await door.ask("POST", "/tickets", {"service": "social"}, headers=cookie | {"Origin": door.url})
+    other = await door.ask(
+        "POST", "/tickets", {"service": "social"}, headers=cookie | {"Origin": "http://elsewhere.example"}
+    )
+
+    assert (own.status, other.status, other.code) == (201, 403, "other-origin")
