@@ -111,9 +111,10 @@ class Inspection:
                         f"the entry before it ends at {end.position}",
                     ),
                 )
-            if not is_linked(end.hash, row):
+            if is_linked(end.hash, row):
+                yield from _content_findings(row, place)
+            else:
                 yield Finding("chain", place, Name("与前一条的哈希链断开", "the hash chain breaks here"))
-            yield from _content_findings(row, place)
             end = Head(row.last_position, row.hash)
             is_head_seen = is_head_seen or end == head
         if not is_head_seen and head is not None:

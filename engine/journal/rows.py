@@ -51,4 +51,4 @@ def is_linked(hash_before: bytes, row: EntryRow) -> bool:
 
 
 def _link(hash_before: bytes, columns: tuple[Any, ...]) -> bytes:
-    return hashlib.sha256(hash_before + msgpack.packb(columns)).digest()
+    return hashlib.sha256(msgpack.packb((hash_before, *columns))).digest()

@@ -11,12 +11,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from engine.journal.wal import PAGE_BYTES, Pages
 
 _MAGIC: Final = b"jiaohao seal 1\n"
 _PIECE_PAGES: Final = 256
+_GROWTH_BYTES: Final = 64 * 1024
 
 
 class Seal:
@@ -49,12 +50,26 @@ class Seal:
     def write(self, path: Path) -> None:
         """Replace the seal at `path` as a whole; it is durable under its name once the folder is synced."""
         body = _MAGIC + struct.pack(f"<{len(self.checksums)}I", *self.checksums)
-        new = path.with_name(path.name + ".new")
-        with new.open("wb") as file:
+        with _next(path) as file:
             file.write(body + hashlib.sha256(body).digest())
+            file.truncate()
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
+        _next_path(path).replace(path)
+
+    def make_room(self, path: Path) -> None:
+        """Set aside the room that the next seal at `path` takes: a full disk cannot keep it from being written."""
+        with _next(path) as file:
+            os.posix_fallocate(file.fileno(), 0, 4 * len(self.checksums) + _GROWTH_BYTES)
+
+
+def _next_path(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
+def _next(path: Path) -> BinaryIO:
+    """The file that becomes the seal, opened without giving back the room it has."""
+    return os.fdopen(os.open(_next_path(path), os.O_RDWR | os.O_CREAT, 0o600), "r+b")
 
 
 def page_checksums(path: Path) -> Iterator[int]:

@@ -68,6 +68,7 @@ class Store:
             self._end = self._checked_end()
             self._wal = os.open(self._folder.wal, os.O_RDWR)
             self._tidy()
+            self._make_room()
             self._folder.write_head(self._end)
             undo.pop_all()
 
@@ -233,11 +234,13 @@ class Store:
             self._commits_unseen = 0
             if self._wal is not None and os.fstat(self._wal).st_size > WAL_BYTES:
                 self._tidy()
+                self._make_room()
 
     def _tidy(self) -> None:
         """Bring the log into the database, renew the seal, and start the log over; whatever happens, nothing is lost.
 
         The seal is durable before the log is emptied: until then the log itself vouches for the pages it brought.
+        SQLite does the same without a seal when it closes; so either there is room for a seal, or the log is empty.
         """
         if self._wal is None:
             return
@@ -249,10 +252,11 @@ class Store:
             self._seal.write(self._folder.seal)
             self._folder.sync()
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        self._fill_log()
 
-    def _fill_log(self) -> None:
+    def _make_room(self) -> None:
+        """Take the room that the empty log and the next seal will need."""
         assert self._wal is not None
+        self._seal.make_room(self._folder.seal)
         try:
             os.pwrite(self._wal, bytes(WAL_BYTES), 0)
         except OSError as error:

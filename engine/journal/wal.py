@@ -79,13 +79,15 @@ def _add(pages: Pages, log: bytes, start: int) -> None:
 
 
 def _damage_at(log: bytes, start: int) -> Damage | None:
-    """None when writing merely stopped in the frame at `start`: a kill stops it between writes or between pages."""
+    """None when writing merely stopped in the frame at `start`: a kill, or a full disk, stops between pages."""
     last = len(log.rstrip(b"\0"))
     if last <= start:
         return None
     end = min(start + FRAME_BYTES, len(log))
     first_page_edge = -(-(start + 1) // PAGE_BYTES) * PAGE_BYTES
     edges = [start + FRAME_HEADER_BYTES, *range(first_page_edge, end, PAGE_BYTES)]
+    if end == len(log) < start + FRAME_BYTES:
+        edges.append(end)
     belongs_here = log[start + 8 : start + 16] == log[16:24]
     if belongs_here and any(last <= edge for edge in edges):
         return None

@@ -92,7 +92,7 @@ def test_changed_page_is_named(closed: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
-        ("UPDATE entries SET body = zeroblob(8) WHERE position = 200", "record"),
+        ("UPDATE entries SET body = zeroblob(8) WHERE position = 200", "chain"),
         ("UPDATE entries SET at_ms = at_ms + 1 WHERE position = 200", "chain"),
         ("UPDATE entries SET key = 'other' WHERE position = 200", "chain"),
         ("DELETE FROM entries WHERE position = 200", "gap"),
