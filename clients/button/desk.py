@@ -76,7 +76,7 @@ def order_of(typed: str, state: str | None) -> Order | str | None:
     >>> order_of("p", "paused"), order_of("quit", None), order_of("?", None)
     (Order(verb='resume', args={}), 'quit', None)
     """
-    word = KEYS.get(typed) or WORDS.get(typed.strip().lower())
+    word = KEYS.get(typed.lower()) or WORDS.get(typed.strip().lower())
     if word is None or word == QUIT:
         return word
     if word == TOGGLE:

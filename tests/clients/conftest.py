@@ -1,0 +1,5 @@
+"""The same broker and hall played by hand as for displays."""
+
+from tests.displays.conftest import broker, hall
+
+__all__ = ["broker", "hall"]
