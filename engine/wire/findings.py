@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from engine.core.plan import Name
 from engine.wire.toml_lines import Path
@@ -22,9 +23,12 @@ class Finding:
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice most like `word`, when one is alike enough to be what was meant."""
-    if len(word) > _WORD_LETTERS_MAX:
-        return None
-    return next(iter(get_close_matches(word, list(choices), n=1)), None)
+    return _nearest(word, tuple(choices)) if len(word) <= _WORD_LETTERS_MAX else None
+
+
+@lru_cache(maxsize=1024)  # a catalogue written by a program has the same mistake thousands of times
+def _nearest(word: str, choices: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(word, choices, n=1)), None)
 
 
 def choose_among(word: str, choices: Iterable[str]) -> Name:
@@ -39,9 +43,18 @@ def choose_among(word: str, choices: Iterable[str]) -> Name:
     return Name(f"可用的有：{listed}", f"choose one of: {listed}")
 
 
+def shown(text: str) -> str:
+    """Text out of somebody's file, fit to stand in one line of a terminal."""
+    short = text if len(text) <= _WORD_LETTERS_MAX else text[:_WORD_LETTERS_MAX] + "…"
+    return short if short.isprintable() else ascii(short)[1:-1]
+
+
 def key_text(path: Path) -> str:
     """A path for people, places counted from 1: `service[3].prefix`."""
     text = ""
     for step in (step for step in path if step != "[key]"):  # how pydantic says that the key itself is wrong
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+        if isinstance(step, int):
+            text += f"[{step + 1}]"
+        else:
+            text += f".{shown(step)}" if text else shown(step)
     return text

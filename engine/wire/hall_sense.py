@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from engine.core.plan import Name, Span
-from engine.wire.findings import Finding, choose_among, nearest
+from engine.wire.findings import Finding, choose_among, nearest, shown
 from engine.wire.hall_tables import span_of
 from engine.wire.toml_lines import Path
 
@@ -85,7 +85,10 @@ def _unserved(hall: RawTable) -> Iterator[Finding]:
             yield Finding(
                 path,
                 Name("没有窗口办理这项业务", "no window serves this service"),
-                Name(f'请在某个窗口的 serves 中加上 "{service}"', f'add "{service}" to the serves of a window'),
+                Name(
+                    f'请在某个窗口的 serves 中加上 "{shown(service)}"',
+                    f'add "{shown(service)}" to the serves of a window',
+                ),
             )
 
 
@@ -165,7 +168,7 @@ def _unknown(hall: RawTable, kind: str, references: Iterable[tuple[Path, str]]) 
     for path, word in references:
         if word not in known:
             zh, en = _CALLED[kind]
-            what = Name(f"没有编号为 {word} 的{zh}", f'there is no {en} "{word}"')
+            what = Name(f"没有编号为 {shown(word)} 的{zh}", f'there is no {en} "{shown(word)}"')
             yield Finding(path, what, choose_among(word, known))
 
 

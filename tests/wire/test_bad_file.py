@@ -26,6 +26,16 @@ def test_bad_file_prints_every_problem_in_both_languages() -> None:
     assert [line.strip() for line in lines[1::2]] == [f"{p.what.zh}；{p.fix.zh}" for p in caught.value.problems]
 
 
+def test_what_somebody_wrote_cannot_take_over_the_terminal() -> None:
+    text = spoilt('zone = "a"', 'zone = "\\u001b[2J\\nb"', spoilt("recall_limit", '"recall\\nlimit"'))
+
+    with pytest.raises(BadFile) as caught:
+        read_hall(text, "hall.toml")
+
+    assert all(line.isprintable() for line in str(caught.value).splitlines())
+    assert [problem.key for problem in caught.value.problems] == ["rules.recall\\nlimit", "service[1].zone"]
+
+
 JUNK = st.sampled_from(
     ["", "[", "]", "{", "}", '"', "'", "=", ",", ".", "#", "\n", "\r", "\\", "-", "1", "nan", "[[", "é", "\x00"]
 )
