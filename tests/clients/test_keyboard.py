@@ -30,7 +30,8 @@ async def test_a_terminal_gives_keys_and_is_left_as_it_was() -> None:
     os.write(person, b"nq")
     keys = [await asyncio.wait_for(first, 5), await asyncio.wait_for(anext(keyboard), 5)]
     await keyboard.aclose()
+    after = termios.tcgetattr(terminal)
     os.close(person)  # lets the reading thread go
 
     assert keys == ["n", "q"]
-    assert termios.tcgetattr(terminal) == before
+    assert after == before
