@@ -20,7 +20,7 @@ What it promises, each because the plain client library does otherwise:
 - Nothing is acknowledged to the broker before `ack(message)`: a consumer killed in mid-work loses nothing.
 - A link that is lost is lost: every connection is a new client object, so nothing old is sent again behind the caller's
   back. Whoever wants a message to survive keeps it until its acknowledgement.
-- A link dies when its socket does, when an acknowledgement is overdue (10 s), when the keepalive (15 s) is not answered,
+- A link dies when its socket does, when an acknowledgement is overdue (10 s), when the keepalive (15 s) is unanswered,
   or when more messages wait unread than `RECEIVE_LIMIT`: each raises `ConnectionError` wherever the link is used.
 - MQTT 5 where the broker has it, else 3.1.1 (no expiry, no reason codes); TCP_NODELAY on both.
 """

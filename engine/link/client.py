@@ -224,8 +224,6 @@ class Client(aiomqtt.Client):
     def _on_disconnect(
         self, client: PahoClient, userdata: Any, flags: DisconnectFlags, reason_code: ReasonCode, properties: Any = None
     ) -> None:
-        if not self._connected.done():
-            self._connected.set_exception(aiomqtt.MqttError("the broker hung up"))
         self._loop.call_soon(self._die, ConnectionError(f"the link is lost: {reason_code}"))
 
     def _on_socket_open(self, client: PahoClient, userdata: Any, sock: Any) -> None:
@@ -264,6 +262,8 @@ class Client(aiomqtt.Client):
         if self.death.done():
             return
         self.death.set_exception(loss)
+        if not self._connected.done():
+            self._connected.set_exception(aiomqtt.MqttError(str(loss)))
         self._hang_up()
         self.inbox.close(loss)
         for _, future in self._unacknowledged.values():

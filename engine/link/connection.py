@@ -85,7 +85,7 @@ class Link:
 
 @asynccontextmanager
 async def connect(login: Login, *, version: int | None = None) -> AsyncIterator[Link]:
-    """One connection, closed with a farewell at the end of the block; raises `ConnectionError`, for a bad login `Refused`.
+    """One connection, closed with a farewell at the end of the block; raises `ConnectionError` (bad login: `Refused`).
 
     Without a `version` (5, or 4 for 3.1.1) MQTT 5 is tried first and 3.1.1 when the broker cannot.
     """

@@ -12,6 +12,8 @@ ENGINE: Final = "engine"
 PROBE: Final = "probe"
 """The user name with which the engine finds out whether a broker has read its new list."""
 OBSERVER_PREFIX: Final = "watch-"
+ACCESS_FILE: Final = "access.json"
+"""The embedded broker's list, in its folder."""
 
 _PUBLIC: Final = ("event/+", "state", "state/+", "zone/+/state", "engine/online")
 _PRESENCE: Final = ("ack/+", "device/+/online", "device/+/info")

@@ -9,18 +9,21 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from amqtt.adapters import ReaderAdapter, WriterAdapter
+from amqtt.adapters import ReaderAdapter, StreamReaderAdapter, StreamWriterAdapter, WriterAdapter
 from amqtt.broker import Broker, Server
 from amqtt.contexts import Action, ListenerConfig
 from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.session import Session
 
-from engine.mqtt.access import matches
+from engine.mqtt.access import ACCESS_FILE, matches
 from engine.mqtt.devices import is_token
 
-ACCESS_FILE = "access.json"
+GREETING_TIMEOUT_S: Final = 5.0
+CONNECT: Final = 0x10
+MQTT_311: Final = 4
+UNACCEPTABLE_VERSION: Final = bytes((0x20, 2, 0, 1))
 
 
 class AccessList:
@@ -55,12 +58,41 @@ class _Subscriptions(dict[str, list[tuple[Session, int]]]):
         return [(topic_filter, list(subscribers)) for topic_filter, subscribers in super().items()]
 
 
+class _Reader(StreamReaderAdapter):  # type: ignore[misc]
+    """A connection of which the beginning was read already."""
+
+    def __init__(self, beginning: bytes, reader: asyncio.StreamReader) -> None:
+        super().__init__(reader)
+        self._beginning = beginning
+
+    async def read(self, n: int = -1) -> bytes:
+        first, self._beginning = self._beginning[:n], self._beginning[n:]
+        rest: bytes = await super().read(n - len(first)) if len(first) < n else b""
+        return first + rest
+
+
+async def read_greeting(reader: asyncio.StreamReader) -> bytes:
+    """A CONNECT packet up to and including its protocol level; raises `ValueError` for anything else."""
+    greeting = await reader.readexactly(2)
+    if greeting[0] != CONNECT:
+        raise ValueError("no CONNECT")
+    while greeting[-1] & 0x80:  # the length takes up to four bytes
+        if len(greeting) == 5:
+            raise ValueError("no length")
+        greeting += await reader.readexactly(1)
+    greeting += await reader.readexactly(7)
+    if greeting[-7:-1] != b"\x00\x04MQTT":
+        raise ValueError("no MQTT")
+    return greeting
+
+
 class HallBroker(Broker):  # type: ignore[misc]
     """amqtt's broker for devices that do not trust each other.
 
-    Left alone amqtt lets a stranger with a known name end that name's session, keeps both of two connections with one
-    name, sends a newcomer the retained messages of everybody's subscriptions, asks no permission for retained messages
-    and for last wills, and drops a message for some when somebody subscribes at that moment.
+    Left alone amqtt waits for ever for the rest of an MQTT 5 greeting, lets a stranger with a known name end the session
+    of that name, keeps both of two connections with one name, sends a newcomer the retained messages of everybody's
+    subscriptions, asks no permission for retained messages and for last wills, and drops a message for some when
+    somebody subscribes at that moment.
     """
 
     def __init__(self, access: AccessList, port: int) -> None:
@@ -74,6 +106,21 @@ class HallBroker(Broker):  # type: ignore[misc]
         server = self._servers["default"].instance
         assert isinstance(server, asyncio.Server)
         return int(server.sockets[0].getsockname()[1])
+
+    async def stream_connected(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
+    ) -> None:
+        try:
+            greeting = await asyncio.wait_for(read_greeting(reader), GREETING_TIMEOUT_S)
+            if greeting[-1] == MQTT_311:
+                await self._client_connected(listener_name, _Reader(greeting, reader), StreamWriterAdapter(writer))
+                return
+            writer.write(UNACCEPTABLE_VERSION)
+            await writer.drain()
+        except (ValueError, OSError, EOFError, TimeoutError):
+            pass  # whoever that was is gone, or speaks something else
+        finally:
+            writer.close()
 
     async def _authenticate(self, session: Session, _: ListenerConfig) -> bool:
         name = session.username

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from engine.core.plan import HallPlan
-from engine.mqtt.access import ENGINE, PROBE, Access, access_of
+from engine.mqtt.access import ACCESS_FILE, ENGINE, PROBE, Access, access_of
 from engine.mqtt.devices import Device, hash_token, write_privately
-from engine.mqtt.embedded import ACCESS_FILE
 
 QUEUED_MESSAGES_MAX: Final = 100_000
 """Mosquitto's 1,000 cuts the retained state of a hall with more topics."""
