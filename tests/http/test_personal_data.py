@@ -1,0 +1,80 @@
+"""Personal data that somebody sends, rightly or wrongly, is in no journal, log, answer or metric afterwards."""
+
+import json
+import logging
+
+import pytest
+
+from tests.http.hall_door import OpenDoor
+
+IDENTITY = "330203195001011234"
+TELEPHONE = "138-0013-8000"
+PERSON = "欧阳明月"
+CANARIES = (IDENTITY, TELEPHONE, TELEPHONE.replace("-", ""), PERSON, json.dumps(PERSON).strip('"'))
+
+REQUESTS = [
+    ("POST", "/tickets", {"service": "social", "on_behalf_of": PERSON}),
+    ("POST", "/tickets", {"service": "social", "on_behalf_of": {"name": PERSON, "id": IDENTITY}}),
+    ("POST", "/tickets", {"service": "social", "lane": "priority", "evidence": IDENTITY}),
+    ("POST", "/tickets", {"service": "social", "channel": PERSON}),
+    ("POST", "/tickets", {"service": IDENTITY}),
+    ("POST", "/tickets", {"service": PERSON}),
+    ("POST", "/tickets", {"service": "social", "appointment": {"name": PERSON}}),
+    ("POST", "/tickets", {"service": "social", "appointment": IDENTITY}),
+    ("POST", "/tickets", {"service": "social", PERSON: IDENTITY}),
+    ("POST", "/tickets", {"service": "social", "id_number": IDENTITY}),
+    ("POST", "/tickets", [PERSON, IDENTITY]),
+    ("POST", "/windows/w01/call", {"number": "A001", "reason": f"身份证 {IDENTITY}"}),
+    ("POST", "/windows/w01/call", {"number": IDENTITY, "reason": "x"}),
+    ("POST", "/windows/w01/pause", {"reason": f"call {TELEPHONE}"}),
+    ("POST", "/windows/w01/finish", {"outcome": f"{PERSON} done"}),
+    ("POST", "/windows/w01/open", {"clerk": IDENTITY}),
+    ("POST", "/windows/w01/transfer", {"service": IDENTITY}),
+    ("POST", "/session", {"name": IDENTITY, "password": PERSON}),
+    ("GET", f"/catalogue?q={IDENTITY}", None),
+    ("GET", f"/catalogue?{IDENTITY}=1", None),
+    ("GET", f"/tickets/{IDENTITY}", None),
+    ("GET", f"/tickets/number/{PERSON}", None),
+    ("DELETE", f"/tickets/{PERSON}", None),
+    ("GET", f"/api/v1/{IDENTITY}", None),
+]
+
+
+async def test_planted_personal_data_comes_up_nowhere(door: OpenDoor, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    headers = {"User-Agent": IDENTITY, "X-Visitor": IDENTITY, "Accept-Language": f"zh,{IDENTITY}"}
+    answers = []
+
+    for index, (method, path, body) in enumerate(REQUESTS):
+        key = None if method == "GET" else f"k{index}"
+        reply = await door.ask(method, path, body, role="admin", key=key, headers=headers)
+        assert reply.status < 500
+        answers.append(reply.raw + repr(reply.headers).encode())
+    broken = f'{{"service": "social", "name": "{PERSON}", {IDENTITY}'.encode()
+    answers.append((await door.ask("POST", "/tickets", raw=broken, role="admin")).raw)
+    answers.append((await door.ask("GET", "/metrics")).raw)
+    answers.append((await door.ask("GET", "/hall")).raw)
+
+    seen = {
+        "journal": door.journal_bytes(),
+        "answers": b"\n".join(answers),
+        "log": caplog.text.encode(),
+        "data": b"".join(path.read_bytes() for path in door.data.iterdir() if path.is_file()),
+    }
+    found = [(where, canary) for where, held in seen.items() for canary in CANARIES if canary.encode() in held]
+    assert found == []
+
+
+async def test_on_behalf_of_is_kept_as_a_yes(door: OpenDoor) -> None:
+    reply = await door.ask("POST", "/tickets", {"service": "social", "on_behalf_of": PERSON}, role="guide")
+
+    ticket = await door.engine.read(lambda hall: hall.tickets[reply.json["ticket_id"]].on_behalf)
+    assert ticket is True
+
+
+async def test_a_repetition_may_name_somebody_else_and_is_still_the_same_request(door: OpenDoor) -> None:
+    first = await door.ask("POST", "/tickets", {"service": "social", "on_behalf_of": PERSON}, role="guide", key="k1")
+
+    again = await door.ask("POST", "/tickets", {"service": "social", "on_behalf_of": "某人"}, role="guide", key="k1")
+
+    assert again.raw == first.raw
