@@ -54,7 +54,7 @@ def token(
         raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
     made = issue_token(data, role, window, device)
     if role == "device" and device is not None:
-        from engine.mqtt import register_device, wait_until_loaded
+        from engine.mqtt.devices import register_device, wait_until_loaded
 
         register_device(data, device, made, (window,) if window else ())
         wait_until_loaded(data)

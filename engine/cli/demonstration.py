@@ -20,7 +20,7 @@ from engine.core.hall import PHASE_CLOSED
 from engine.core.plan import HallPlan
 from engine.halls import load_hall
 from engine.http.credentials import issue_token
-from engine.mqtt import register_device
+from engine.mqtt.devices import register_device
 from engine.runtime import ScaledClock
 
 START_HOUR = 9

@@ -14,8 +14,8 @@ from engine.core.plan import HallPlan
 from engine.http.metrics import Metrics
 from engine.http.server import HttpSettings, run_http
 from engine.journal.sqlite import SqliteJournal
-from engine.mqtt import run_mqtt
 from engine.mqtt.broker import Broker, BrokerFailed
+from engine.mqtt.door import run_mqtt
 from engine.ports import Clock
 from engine.runtime import Engine
 

@@ -89,10 +89,10 @@ async def read_greeting(reader: asyncio.StreamReader) -> bytes:
 class HallBroker(Broker):  # type: ignore[misc]
     """amqtt's broker for devices that do not trust each other.
 
-    Left alone amqtt waits for ever for the rest of an MQTT 5 greeting, lets a stranger with a known name end the session
-    of that name, keeps both of two connections with one name, sends a newcomer the retained messages of everybody's
-    subscriptions, asks no permission for retained messages and for last wills, and drops a message for some when
-    somebody subscribes at that moment.
+    Left alone amqtt waits for ever for the rest of an MQTT 5 greeting, lets a stranger end the session of a name
+    it knows, keeps both of two connections with one name, sends a newcomer the retained messages of everybody's
+    subscriptions, asks no permission for retained messages and last wills, and drops a message for some when somebody
+    subscribes at that moment.
     """
 
     def __init__(self, access: AccessList, port: int) -> None:
