@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -109,6 +109,32 @@ def register(app: typer.Typer, root: Root) -> None:
         if as_json:
             print(json.dumps({"rows": len(imported.rows), "left_out": len(imported.problems), "trace": str(out)}))
         _say(f"{out}: {len(imported.rows)} 行 / rows, {len(imported.problems)} 行略去 / left out")
+
+    @app.command("crowd")
+    def crowd(
+        scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario file, or a shipped one's name")],
+        speed: Annotated[float, typer.Option(min=0.1, max=600, help="how fast the hall's clock runs")] = 1.0,
+        seed: Annotated[int, typer.Option(min=0, help="what chance begins with")] = 1,
+        credentials: Annotated[
+            Path | None, typer.Option(help="a JSON file; left out: the first line of standard input", exists=True)
+        ] = None,
+    ) -> None:
+        """Send simulated visitors and clerks into a running hall, through its HTTP and MQTT doors."""
+        import asyncio
+
+        from sim.crowd.credentials import read_credentials
+        from sim.crowd.crowd import run_alone, run_beside_parent
+        from sim.scenario import check_against, load_scenario
+
+        read = load_scenario(scenario)
+        plan = root.read_hall(read.hall_beside(scenario))
+        check_against(read, plan, scenario)
+        with suppress(KeyboardInterrupt):
+            if credentials is None:
+                asyncio.run(run_beside_parent(read, plan, speed, seed))
+            else:
+                given = read_credentials(credentials.read_text("utf-8"), str(credentials))
+                asyncio.run(run_alone(given, read, plan, speed, seed))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -19,7 +20,7 @@ HEADINGS: Final = (
 
 def print_figures(figures: dict[str, Any]) -> None:
     """One line for everybody, one per lane and per service, and how busy the windows were."""
-    table = Table(caption=_caption(figures), caption_justify="left", pad_edge=False)
+    table = Table(caption=_caption(figures), caption_justify="left", box=SIMPLE_HEAD)
     table.add_column("", no_wrap=True)
     for _, heading in HEADINGS:
         table.add_column(heading, justify="right")
