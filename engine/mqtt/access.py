@@ -58,7 +58,9 @@ def _tails(role: Role, device_id: str, windows: tuple[str, ...]) -> tuple[tuple[
     if role == "observer":
         return (*_PUBLIC, *_PRESENCE), ()
     own = (f"device/{device_id}/online", f"device/{device_id}/info", f"ack/{device_id}", "req/replay")
+    # Its own info tells a device after a restart how far it had come.
+    answers = (f"device/{device_id}/info", f"reply/{device_id}", *(f"reply/{window_id}" for window_id in windows))
     return (
-        (*_PUBLIC, f"reply/{device_id}", *(f"reply/{window_id}" for window_id in windows)),
+        (*_PUBLIC, *answers),
         (*own, *(f"cmd/{window_id}/+" for window_id in windows)),
     )
