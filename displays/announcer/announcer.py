@@ -106,6 +106,8 @@ class Announcer:
             self._player.drop(self._queue.settle(ticket, window, position, str(kind)))
         if isinstance(position, int):
             self._heard_to = max(self._heard_to, position)
+        if "ok" in payload:  # the replay is over, or refused
+            self._may_speak.set()
 
     def _hear_state(self, payload: Payload) -> None:
         recent = payload.get("recent")
