@@ -66,14 +66,15 @@ def event_message(
     event: Event,
     position: int,
     epoch: str,
-    day: str | None,
+    day: str | None = None,
     *,
     mark: Payload | None = None,
     encoding: Encoding = "json",
 ) -> tuple[str, Payload] | None:
     """The topic and the message of a fact, None when it has none (see `changed_message`).
 
-    `day` is the service day the fact belongs to; `mark` is the neutral mark of the ticket's lane (see `mark_of`).
+    `day` is the service day the fact belongs to, by itself that of its ticket or its date; `mark` is the neutral mark of
+    the ticket's lane (see `mark_of`).
     """
     kind = TYPES.get(type(event))
     if kind is None:
@@ -84,7 +85,7 @@ def event_message(
         "v": VERSION,
         "epoch": epoch,
         "position": position,
-        "id": f"{day}-{position}",
+        "id": f"{day or _day_of(plan, event)}-{position}",
         "at": calendar.iso(plan.timezone, event.at_ms),
         "type": kind,
         "ticket": _number(event),
@@ -204,6 +205,13 @@ def _call(event: e.TicketCalled | e.TicketRecalled, window: WindowPlan | None, m
     number = window.number if window else None
     sentence = say(number_of(event.ticket_id), number) if number is not None else None
     return {"number": number, "mark": mark, "say": sentence}
+
+
+def _day_of(plan: HallPlan, event: Event) -> str:
+    ticket_id: str = getattr(event, "ticket_id", "")
+    if isinstance(event, e.DayOpened):
+        return event.day
+    return ticket_id.partition("-")[0] or calendar.day_of(plan.timezone, event.at_ms)
 
 
 def _number(event: Event) -> str | None:
