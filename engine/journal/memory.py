@@ -83,6 +83,8 @@ class MemoryJournal:
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         self._check_alive()
+        end = self.disk.rows[-1].last_position if self.disk.rows else 0
+        assert snapshot.position <= end, f"{snapshot.position} is beyond {end}"
         fault = self._begin_write()
         others = [kept for kept in self.disk.snapshots if kept.position != snapshot.position]
         self.disk.snapshots = sorted([*others, snapshot], key=lambda kept: kept.position)[-2:]

@@ -106,15 +106,25 @@ class SqliteJournal:
         return self._store.connection
 
     async def _do(self, work: Callable[[Store], _T]) -> _T:
-        if self._failure is not None:
-            raise JournalFailed(f"this journal has failed before · 此日志先前已失败: {self._failure}")
         thread, store = self._thread, self._store
-        assert thread is not None and store is not None, "the journal is open"
+        if self._failure is None:
+            assert thread is not None and store is not None, "the journal is open"
+            return await thread.hop(lambda: self._in_thread(store, work))
+        raise self._failed_before()
+
+    def _in_thread(self, store: Store, work: Callable[[Store], _T]) -> _T:
+        # Failures are remembered here and not where they are awaited: whoever waited may have been cancelled meanwhile,
+        # and what is queued behind a failed append must not happen.
+        if self._failure is not None:
+            raise self._failed_before()
         try:
             with translated():
-                return await thread.hop(lambda: work(store))
+                return work(store)
         except (JournalFailed, JournalInUse, JournalUnusable) as error:
             self._failure = str(error)
             if isinstance(error, JournalFull):
                 store.give_up_reserve()
             raise
+
+    def _failed_before(self) -> JournalFailed:
+        return JournalFailed(f"this journal has failed before · 此日志先前已失败: {self._failure}")

@@ -122,7 +122,8 @@ class Store:
         return [Snapshot(position, body) for position, digest, body in rows if snapshot_digest(body) == digest]
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep the newest `SNAPSHOTS_KEPT`."""
+        """Keep the newest `SNAPSHOTS_KEPT`; a snapshot of what is not recorded is a bug."""
+        assert snapshot.position <= self._end.position, f"{snapshot.position} is beyond {self._end.position}"
         with _Transaction(self.connection):
             self.connection.execute(
                 "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)",

@@ -110,6 +110,13 @@ async def test_snapshot_of_the_last_position_leaves_nothing_to_recover(journal: 
     assert recovered.last_at_ms == entry(1).at_ms
 
 
+async def test_snapshot_of_what_is_not_recorded_is_a_bug(journal: Journal) -> None:
+    await journal.append([entry(1)])
+
+    with pytest.raises(AssertionError):
+        await journal.save_snapshot(Snapshot(2, b"two"))
+
+
 async def test_cursor_is_zero_until_moved_and_outlives_the_journal(journal: Journal, opening: Opening) -> None:
     assert await journal.cursor("mqtt") == 0
     await journal.move_cursor("mqtt", 5)

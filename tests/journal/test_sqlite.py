@@ -1,5 +1,6 @@
 """What only a journal on disk has to get right: its directory, its schema, its limits, and checkpoints."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from engine.journal import schema
 from engine.journal.inspection import inspect
 from engine.journal.sqlite import SqliteJournal
 from engine.journal.store import WAL_BYTES, Store
-from engine.ports import JournalFull, JournalInUse, JournalUnusable
+from engine.ports import JournalFailed, JournalFull, JournalInUse, JournalUnusable
 from tests.journal.entries import entry, keyed
 
 SECOND_SCHEMA = (*schema.MIGRATIONS, ("CREATE TABLE notes (text TEXT NOT NULL) STRICT",))
@@ -100,6 +101,20 @@ async def test_full_journal_fails_whole_batches_and_recovers_with_more_room(tmp_
     await larger.close()
     with inspect(tmp_path) as inspection:
         assert inspection.findings() == []
+
+
+async def test_nothing_happens_behind_a_failed_append_nobody_waited_for(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path)
+    await journal.open()
+    await journal.append([entry(1, key="a")])
+    abandoned = asyncio.create_task(journal.append([entry(2, key="a")]))
+    await asyncio.sleep(0)
+    abandoned.cancel()
+
+    with pytest.raises(JournalFailed, match="failed before"):
+        await journal.append([entry(2, key="b")])
+
+    await journal.close()
 
 
 async def test_room_runs_out_for_new_tickets_before_it_runs_out_for_calls(tmp_path: Path) -> None:
