@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from engine.device.options import DeviceId, HallId, Mqtt, Region, Token, device_of, say_loss
+from engine.device.options import DeviceId, HallId, Mqtt, Region, Token, check_ids, device_of, say_losses
 from engine.wire.extension import Root
 
 
@@ -27,14 +27,12 @@ def button(
     from clients.button.button import Button
     from clients.button.keyboard import typed
     from engine.device.attendance import run_until_stopped
-    from engine.wire.topics import is_id
 
-    if not is_id(window):
-        raise typer.BadParameter(f"an id has only a-z, 0-9 and -: {window!r}", param_hint="--window")
+    check_ids(window)
     desk = Button(
         device_of(mqtt, region, hall, device, token), window, typed(), clerk=clerk, language=lang, show=_print
     )
-    run_until_stopped(desk.run(on_loss=say_loss))
+    run_until_stopped(desk.run(on_loss=say_losses()))
 
 
 def _print(line: str) -> None:

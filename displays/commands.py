@@ -1,12 +1,15 @@
 """The commands of display devices: `jiaohao announce` and `jiaohao led`, each one process against a broker."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
-from engine.device.options import DeviceId, HallId, Mqtt, Region, Token, device_of, say, say_loss
+from engine.device.options import DeviceId, HallId, Mqtt, Region, Token, check_ids, device_of, say, say_losses
 from engine.wire.extension import Root
+
+
+WAV_FOLDER: Final = Path("announcements")
 
 
 def register(app: typer.Typer, root: Root) -> None:
@@ -30,29 +33,33 @@ def announce(
 ) -> None:
     """广播叫号 / Speak a zone's calls: chime, then the text; as WAV files where there is no sound card."""
     from displays.announcer.announcer import Announcer
-    from displays.announcer.outputs import SoundCard, WavFolder, player_command
+    from displays.announcer.outputs import Output, SoundCard, WavFolder, player_command
     from displays.announcer.phrases import LANGUAGES
     from displays.announcer.player import Reading
     from displays.announcer.voices import voice_of
     from engine.device.attendance import run_until_stopped
 
+    check_ids(*(zone or ()))
     wanted = [name.strip() for name in languages.split(",")]
     known = tuple(language for name in wanted for language in LANGUAGES if language == name)
     if len(known) != len(wanted):
         raise typer.BadParameter(f"choose from {', '.join(LANGUAGES)}: {languages}", param_hint="--languages")
     command = player_command() if wav is None else None
-    folder = wav or Path("announcements")
-    if command is None:
-        say(f"写入文件夹 / writing WAV files to {folder}")
+    output: Output | None = None
+    if command is not None:
+        output = SoundCard(command)
+    elif wav is not None or voice != "text":
+        output = WavFolder(wav or WAV_FOLDER)
+        say(f"写入文件夹 / writing WAV files to {wav or WAV_FOLDER}")
     announcer = Announcer(
         device_of(mqtt, region, hall, device, token),
         voice_of(voice),
-        WavFolder(folder) if command is None else SoundCard(command),
+        output,
         Reading(known, times, yao=yao),
         tuple(zone or ()),
         show=_print,
     )
-    run_until_stopped(announcer.run(on_loss=say_loss))
+    run_until_stopped(announcer.run(on_loss=say_losses()))
 
 
 def led(
@@ -73,12 +80,15 @@ def led(
     from displays.led.led import Strips
     from engine.device.attendance import run_until_stopped
 
+    check_ids(*window)
     try:
         chosen = TextBackend(_print) if backend == "text" else PngBackend(out, columns, colour, font)
     except (ImportError, LookupError) as error:
         say(str(error))
         raise typer.Exit(2) from None
-    run_until_stopped(Strips(device_of(mqtt, region, hall, device, token), window, chosen, say).run(on_loss=say_loss))
+    run_until_stopped(
+        Strips(device_of(mqtt, region, hall, device, token), window, chosen, say).run(on_loss=say_losses())
+    )
 
 
 def _print(line: str) -> None:
