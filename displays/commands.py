@@ -8,7 +8,6 @@ import typer
 from engine.device.options import DeviceId, HallId, Mqtt, Region, Token, check_ids, device_of, say, say_losses
 from engine.wire.extension import Root
 
-
 WAV_FOLDER: Final = Path("announcements")
 
 
