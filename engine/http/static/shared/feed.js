@@ -17,7 +17,7 @@ export class Feed {
   constructor(handlers = {}, address = "/api/v1/events") {
     this.handlers = handlers;
     this.address = address;
-    this.link = "lost";
+    this.link = "starting";
     this.lastId = null;
     this.epoch = null;
     this.heardMs = performance.now();

@@ -1,0 +1,35 @@
+"""A hall and a visit for each test that asks for one; the browser, slow to start, is shared by a module."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.street import Visit, launched, street
+from tests.http.hall_door import OpenDoor
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def door(tmp_path: Path) -> AsyncIterator[OpenDoor]:
+    async with street(tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        running = await launched(playwright)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visit(door: OpenDoor, browser: Browser) -> AsyncIterator[Visit]:
+    """A Chinese reader's browser window; the test fails when a page complained, also of a forbidden inline style."""
+    context = await browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(8_000)
+    made = Visit(await context.new_page(), door)
+    yield made
+    await context.close()
+    assert made.complaints == []

@@ -1,0 +1,120 @@
+"""The board: every call of its zone is shown, and what is old says so."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from engine.core import commands as c
+from tests.browser.street import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+WATCH = """() => {
+  window.shown = [];
+  const number = document.getElementById("newest-ticket");
+  const note = () => window.shown.push(number.textContent);
+  new MutationObserver(note).observe(number, {childList: true, characterData: true, subtree: true});
+}"""
+
+
+async def test_a_call_lights_up_with_its_window_and_is_said_to_a_screen_reader(visit: Visit) -> None:
+    page = await visit.open("/board/a")
+    await expect(page.locator("#idle")).to_contain_text("热情为您服务")
+
+    await _call(visit, "insurance", "w01")
+
+    await expect(page.locator("#newest")).to_have_class("newest called flash")
+    await expect(page.locator("#newest-ticket")).to_have_text("A001")
+    await expect(page.locator("#newest-window")).to_have_text("1")
+    await expect(page.locator("[aria-live=polite]")).to_have_text("请A001号到1号窗口办理")
+
+
+async def test_two_calls_at_once_are_both_shown(visit: Visit) -> None:
+    page = await _board_under_a_clock_of_ours(visit, "/board/all")
+    await page.evaluate(WATCH)
+
+    await _call(visit, "insurance", "w01")
+    await _call(visit, "fund", "w02")
+    await expect(page.locator("#recent tr")).to_have_count(2)
+    await page.clock.run_for(10_000)
+
+    assert await page.evaluate("shown") == ["A001", "C001"]
+
+
+async def test_a_recall_flashes_again_and_is_counted(visit: Visit) -> None:
+    page = await visit.open("/board/a")
+    await _call(visit, "insurance", "w01")
+
+    await visit.door.engine.submit(c.RecallTicket("w01"), actor="test")
+
+    await expect(page.locator("#newest-again")).to_have_text("第 2 次呼叫", timeout=8_000)
+    await expect(page.locator("#recent tr")).to_have_count(1)
+
+
+async def test_a_board_shows_the_calls_of_its_own_zone(visit: Visit) -> None:
+    page = await visit.open("/board/a")
+
+    await _call(visit, "fund", "w02")
+    await _call(visit, "insurance", "w01")
+
+    await expect(page.locator("#newest-ticket")).to_have_text("A001")
+    await expect(page.locator("#recent")).not_to_contain_text("C001")
+
+
+async def test_priority_is_marked_without_its_reason(visit: Visit) -> None:
+    page = await visit.open("/board/a")
+    await visit.door.draw("insurance", "priority")
+
+    await visit.door.engine.submit(c.CallNext("w01"), actor="test")
+
+    await expect(page.locator("#newest-mark")).to_have_text("优先")
+
+
+async def test_waiting_counts_follow_the_hall(visit: Visit) -> None:
+    page = await visit.open("/board/b?lang=en")
+
+    await visit.door.draw("fund")
+
+    await expect(page.locator("#waiting li", has_text="Housing fund")).to_contain_text("1")
+
+
+async def test_a_board_that_hears_nothing_marks_itself_stale(visit: Visit) -> None:
+    page = await _board_under_a_clock_of_ours(visit, "/board/a")
+    await page.route("**/api/v1/events", lambda route: route.abort())
+
+    await page.clock.run_for(12_000)
+
+    await expect(page.locator("body")).to_have_attribute("data-link", "stale")
+    await expect(page.locator("#link")).to_contain_text("画面已不是最新")
+
+
+async def test_a_board_that_loses_the_engine_says_restarting_first(visit: Visit) -> None:
+    await visit.page.clock.install()
+    await visit.page.route("**/api/v1/events", lambda route: route.abort())
+    page = await visit.open("/board/a")
+
+    await page.clock.run_for(4_000)
+
+    await expect(page.locator("body")).to_have_attribute("data-link", "restarting")
+    await expect(page.locator("#link")).to_have_text("系统正在重启")
+
+
+async def test_calls_made_while_a_board_was_away_are_listed_but_not_called_out(visit: Visit) -> None:
+    await _call(visit, "insurance", "w01")
+    visit.door.clock.now += 60_000
+
+    page = await visit.open("/board/a")
+
+    await expect(page.locator("#recent")).to_contain_text("A001")
+    await expect(page.locator("#newest")).to_have_class("newest")
+
+
+async def _call(visit: Visit, service: str, window: str) -> None:
+    await visit.door.draw(service)
+    await visit.door.engine.submit(c.CallNext(window), actor="test")
+
+
+async def _board_under_a_clock_of_ours(visit: Visit, path: str) -> Page:
+    await visit.page.clock.install()
+    page = await visit.open(path)
+    await expect(page.locator("body")).to_have_attribute("data-link", "live")
+    return page
