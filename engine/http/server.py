@@ -20,7 +20,7 @@ from engine.http.api import ROUTES
 from engine.http.caller import Identity
 from engine.http.credentials import Secret
 from engine.http.door import Door, handler_of, language_of
-from engine.http.live import BEAT_S, Live
+from engine.http.live import BEAT_S, SUBSCRIBERS_MAX, Live
 from engine.http.metrics import Metrics
 from engine.http.openapi import document
 from engine.http.pages import Pages, installed_apps
@@ -36,6 +36,7 @@ _STOP_S: Final = 3.0
 _LINGER_S: Final = 2.0
 _IDLE_S: Final = 75.0
 _BACKLOG: Final = 1_024
+_FILES: Final = 2 * SUBSCRIBERS_MAX + 1_024
 
 _log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -79,6 +80,7 @@ async def run_http(
         lingering_time=_LINGER_S,
         logger=_connection_log(),
     )
+    _allow_many_files()
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port, backlog=_BACKLOG)
@@ -89,6 +91,19 @@ async def run_http(
     finally:
         live.close()
         await runner.cleanup()
+
+
+def _allow_many_files() -> None:
+    """Each open stream is an open file, and a process that runs out of them answers nobody."""
+    try:
+        import resource
+    except ImportError:
+        # Only Unix counts files this way.
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _application(
