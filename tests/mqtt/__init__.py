@@ -1,0 +1,1 @@
+"""The MQTT door, against Mosquitto and against the embedded broker."""
