@@ -1,6 +1,7 @@
 """What people and devices may see of a hall, as plain JSON-able dicts: times ISO 8601, waits in whole seconds."""
 
-from heapq import nlargest
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from engine.core import calendar, calling
@@ -138,17 +139,18 @@ def issued_view(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
 def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
     """A window as its clerk sees it, with whom the rule would call now, best first."""
     plan = _plan(hall)
-    waiting = [ticket for queue in window.candidates for ticket in hall.queues.tickets(queue)]
-    tier_of = dict(zip(window.candidates, window.tiers, strict=True))
     queues = hall.queues
+    tier_of = dict(zip(window.candidates, window.tiers, strict=True))
 
     def precedence(ticket: Ticket) -> tuple[int, int, int]:
         queue = ticket.queue
         value = calling.urgency(queues.credits[queue], queues.rates[queue], now_ms - ticket.since_ms)
-        return (-tier_of[queue], value, -ticket.order)
+        return (tier_of[queue], -value, ticket.order)
 
+    # Like the rule, a merge compares the heads of the queues and leaves each queue in its own order.
+    line = merge(*(queues.tickets(queue) for queue in window.candidates), key=precedence)
     aside = sorted(hall.aside.values(), key=lambda ticket: ticket.order)
-    mine = [ticket for ticket in aside if ticket.service_id in window.services]
+    mine = [t for t in aside if t.service_id in window.services or t.window_id == window.window_id]
     return {
         **public_window(hall, window),
         "clerk": window.clerk_id,
@@ -156,8 +158,8 @@ def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
         "pause_reason": window.pause_reason,
         "ticket_number": window.ticket.number if window.ticket else None,
         "ticket": ticket_view(hall, window.ticket, now_ms) if window.ticket else None,
-        "waiting": [_line(hall, ticket, now_ms) for ticket in nlargest(LIST_MAX, waiting, key=precedence)],
-        "waiting_total": len(waiting),
+        "waiting": [_line(hall, ticket, now_ms) for ticket in islice(line, LIST_MAX)],
+        "waiting_total": sum(queues.length(queue) for queue in window.candidates),
         "held": [_line(hall, t, now_ms) for t in mine if t.state == HELD][-LIST_MAX:],
         "missed": [_line(hall, t, now_ms) for t in mine if t.state == MISSED][-LIST_MAX:],
         "recall_limit": plan.rules.recall_limit,

@@ -145,6 +145,9 @@ class Beside:
             window_id: (desk.state, desk.visit.order if desk.visit else None, desk.clerk, desk.expires)
             for window_id, desk in model.desks.items()
         }
+        assert {t.order for t in hall.aside.values()} == {
+            v.order for v in model.visits.values() if v.state in ("held", "missed")
+        }
         assert hall.alive == sum(visit.state in ACTIVE for visit in model.visits.values())
 
     def queues_hold_whoever_waits_in_order(self) -> None:
