@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from typing import Final
 
 from engine.ports import JournalFailed, JournalFull, JournalInUse, JournalUnusable
+from engine.wire.records import UnknownRecord
 
 _UNUSABLE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise the journal's own errors in place of those of SQLite and the file system."""
+    """Raise the journal's own errors in place of those of SQLite, the file system and the codec."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
         raise _meaning(error) from error
+    except UnknownRecord as error:
+        raise JournalUnusable(str(error)) from error
 
 
 def _meaning(error: sqlite3.Error | OSError) -> Exception:

@@ -32,6 +32,7 @@ ROOM_BYTES: Final = 32 * 1024 * 1024
 SNAPSHOTS_KEPT: Final = 2
 _ROWS_PER_STATEMENT_MAX: Final = 1_000
 _COMMITS_PER_LOOK: Final = 16
+_ROWS_LIKE_A_COMMIT: Final = 50
 _T = TypeVar("_T")
 _COLUMNS: Final = ", ".join(EntryRow._fields)
 
@@ -100,7 +101,7 @@ class Store:
         self._insert(rows)
         self._folder.write_head(end)
         self._end = end
-        self._commit_done()
+        self._commit_done(1 + len(rows) // _ROWS_LIKE_A_COMMIT)
 
     def find_keys(self, keys: Sequence[str]) -> dict[str, Entry]:
         """The entries under those of the keys that are known."""
@@ -227,10 +228,10 @@ class Store:
             for part in _parts(rows):
                 self.connection.execute(_insertion(len(part)), _flat(part))
 
-    def _commit_done(self) -> None:
+    def _commit_done(self, weight: int = 1) -> None:
         if self._pages_max is not None:
             (self._pages,) = self.connection.execute("PRAGMA page_count").fetchone()
-        self._commits_unseen += 1
+        self._commits_unseen += weight
         if self._commits_unseen >= _COMMITS_PER_LOOK:
             self._commits_unseen = 0
             if self._wal is not None and os.fstat(self._wal).st_size > WAL_BYTES:

@@ -154,6 +154,22 @@ async def test_damaged_row_stops_the_start(closed: Path, tmp_path: Path) -> None
         await SqliteJournal(data).open()
 
 
+async def test_damaged_row_before_the_snapshot_is_refused_when_its_key_is_asked_for(
+    closed: Path, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(closed, tmp_path / "data"))
+    connection = sqlite3.connect(data / "journal.db", isolation_level=None)
+    connection.execute("UPDATE entries SET body = zeroblob(8) WHERE position = 50")
+    connection.close()
+    journal = SqliteJournal(data)
+    await journal.open()
+
+    with pytest.raises(JournalUnusable, match="50"):
+        await journal.find_keys(["key-50"])
+
+    await journal.close()
+
+
 async def test_damaged_snapshot_is_passed_over(closed: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(closed, tmp_path / "data"))
     connection = sqlite3.connect(data / "journal.db", isolation_level=None)
