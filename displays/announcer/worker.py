@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 Render = Callable[[str, str], tuple[bytes, int]]
 """Takes a text and its language, gives samples and their rate in hertz; raises `OSError` or `ValueError`."""
@@ -19,9 +20,9 @@ _LETTER_A = re.compile(r"\bA(?= [0-9A-Z]\b)")
 
 def serve(render: Render) -> None:
     """Answer requests until standard input ends, that is until the announcer is gone."""
-    # Speech libraries print what they like: that goes to standard error, the answers have a door of their own.
-    with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(2, 1)
+    # Speech libraries print what they like: nobody hears it, the answers have a door of their own.
+    with os.fdopen(os.dup(1), "wb") as answers, Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
         for line in sys.stdin.buffer:
             request = json.loads(line)
             try:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
 from engine.core.events import Millis
@@ -22,6 +22,7 @@ class Pulse:
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
         self._ticks = ticks
         self._at_ms: Millis = 0
+        self._offset: tzinfo | None = None
         self._read_at = ticks()
         self._beat_at = ticks()
         self._old_epochs: list[str] = []
@@ -33,8 +34,10 @@ class Pulse:
         return self._at_ms + int((self._ticks() - self._read_at) * 1000)
 
     def now_iso(self) -> str | None:
-        """The hall's time as a message names it, None as long as nothing was heard."""
-        return datetime.fromtimestamp(self.now_ms() / 1000, UTC).isoformat("T", "milliseconds") if self._at_ms else None
+        """The hall's time with the hall's offset, None as long as nothing was heard."""
+        if not self._at_ms:
+            return None
+        return datetime.fromtimestamp(self.now_ms() / 1000, self._offset).isoformat("T", "milliseconds")
 
     @property
     def is_stale(self) -> bool:
@@ -50,9 +53,10 @@ class Pulse:
             if self.epoch is not None:
                 self._old_epochs = [*self._old_epochs, self.epoch][-EPOCHS_KEPT:]
             self.epoch, self.position, self._at_ms = epoch, 0, 0
-        at_ms = millis(payload.get("at"))
-        if at_ms is not None and at_ms > self._at_ms:
-            self._at_ms, self._read_at = at_ms, self._ticks()
+        moment = _moment(payload.get("at"))
+        at_ms = _to_millis(moment) if moment is not None else 0
+        if moment is not None and at_ms > self._at_ms:
+            self._at_ms, self._read_at, self._offset = at_ms, self._ticks(), moment.tzinfo
         position = payload.get("position")
         if isinstance(position, int):
             self.position = max(self.position, position)
@@ -67,8 +71,17 @@ def millis(at: object) -> Millis | None:
     >>> millis("1970-01-01T08:00:01+08:00"), millis("later"), millis(None)
     (1000, None, None)
     """
+    moment = _moment(at)
+    return None if moment is None else _to_millis(moment)
+
+
+def _moment(at: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else None
     except ValueError:
         return None
-    return None if moment is None or moment.tzinfo is None else round(moment.timestamp() * 1000)
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _to_millis(moment: datetime) -> Millis:
+    return round(moment.timestamp() * 1000)

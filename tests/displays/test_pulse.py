@@ -22,6 +22,14 @@ def test_the_halls_time_goes_on_between_heartbeats() -> None:
     assert pulse.now_ms() == millis(at(62.5))
 
 
+def test_a_device_names_the_time_with_the_halls_offset() -> None:
+    pulse = Pulse(Ticks())
+
+    pulse.read(hall_state(1) | {"at": "2026-11-23T09:00:00+08:00"})
+
+    assert pulse.now_iso() == "2026-11-23T09:00:00.000+08:00"
+
+
 def test_an_older_message_does_not_turn_the_clock_back() -> None:
     pulse = Pulse(Ticks())
 

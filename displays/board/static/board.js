@@ -43,35 +43,31 @@ const flashes = new Flashes({
 
 function takeIn(view) {
   if (view.epoch === hall.epoch && view.position < hall.position) return;
+  const known = view.day === hall.day ? calls : [];
+  calls = view.phase === "closed" ? [] : mergeCalls(known, view.recent.filter(isHere));
   hall = view;
   clock.hear(view.at);
-  const merged = new Map(calls.map((call) => [call.position, call]));
-  const isSameDay = calls.length === 0 || view.recent.some((call) => merged.has(call.position));
-  calls = isSameDay ? mergeCalls(merged, view.recent.filter(isHere)) : view.recent.filter(isHere);
   if (flashes.timer === null && calls.length > 0) showNewest(calls[0]);
   draw();
 }
 
 /** The hall keeps twenty calls for all zones; a quiet zone remembers its own for longer. */
 function mergeCalls(known, told) {
-  for (const call of told) known.set(call.position, call);
-  return [...known.values()].sort((one, other) => other.position - one.position).slice(0, ROWS_MAX);
+  const calls = new Map([...known, ...told].map((call) => [call.position, call]));
+  return [...calls.values()].sort((one, other) => other.position - one.position).slice(0, ROWS_MAX);
 }
 
 function onFact(fact) {
   clock.hear(fact.at);
   if ((fact.type === "called" || fact.type === "recalled") && isHere(fact)) {
     const call = { ticket: fact.ticket, window: fact.window, number: fact.number, zone: fact.zone, at: fact.at, position: fact.position, count: fact.count ?? 0, mark: fact.mark ?? null, say: fact.say };
-    calls = mergeCalls(new Map(calls.map((one) => [one.position, one])), [call]);
+    calls = mergeCalls(calls, [call]);
     draw();
     // What was said while this board was away is in the list; only what is said now is called out.
     if (clock.since(fact.at) <= FRESH_S) flashes.add(fact.id, call);
     else flashes.remember(fact.id);
   }
-  if (fact.type === "day-closed" || fact.type === "day-opened") {
-    calls = [];
-    flashes.clear();
-  }
+  if (fact.type === "day-closed") flashes.clear();
   reread();
 }
 
