@@ -63,9 +63,8 @@ async def open_hall(data: Path, where: str, disk: Disk | None = None) -> AsyncIt
         door = asyncio.create_task(
             run_mqtt(engine, PLAN, data, where, presence=presence, with_msgpack=True, on_ready=ready.set_result)
         )
-        await asyncio.wait({door, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if door.done():
-            await door
+        await asyncio.wait((door, asyncio.ensure_future(ready)), return_when=asyncio.FIRST_COMPLETED)
+        assert ready.done(), door.exception()
         hall = Open(engine, ready.result(), disk, data, presence)
         try:
             async with hall.stack:
@@ -469,7 +468,7 @@ async def test_replays_are_rationed(hall: Open) -> None:
 
     for _ in range(8):
         await board.publish(TOPICS.replay, encode(ReplayRequest(1, 1, TOPICS.reply("board-1")).to_payload()))
-    answers = []
+    answers: list[str | None] = []
     while len(answers) < 8:
         message = await read_json(board)
         if "ok" in message:

@@ -15,7 +15,7 @@ from engine.wire.topics import Encoding
 
 ids = st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True)
 message_ids = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 encodings = st.sampled_from(["json", "msgpack"])
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts,
