@@ -98,12 +98,15 @@ class Result:
         self._by_lane: dict[str, Tally] = {}
         self._by_service: dict[str, Tally] = {}
 
-    def count_day(self, hall: Hall, turned_away: Iterable[tuple[Visit, str]]) -> None:
-        """Take in the tickets of a hall's day, and who got none."""
+    def count_day(self, hall: Hall) -> None:
+        """Take in the tickets of a hall's day."""
         self.days += 1
         for ticket in hall.tickets.values():
             wait_ms = (ticket.called_ms or 0) - ticket.issued_ms
             self._count(ticket.lane_id, ticket.service_id, outcome_of(ticket), wait_ms)
+
+    def count_turned_away(self, turned_away: Iterable[tuple[Visit, str]]) -> None:
+        """Take in those who got no ticket."""
         for visit, _ in turned_away:
             self._count(visit.lane_id, visit.service_id, TURNED_AWAY, 0)
 
@@ -156,15 +159,18 @@ class CallsFile:
             if isinstance(event, TicketCalled):
                 self._reasons[event.ticket_id] = event.reason
 
-    def write_day(self, hall: Hall, turned_away: Iterable[tuple[Visit, str]]) -> None:
-        """Write the tickets of a day in the order of issue, then those who got none."""
+    def write_day(self, hall: Hall) -> None:
+        """Write the tickets of a day in the order of issue."""
         numbers = {ticket.ticket_id: ticket.number for ticket in hall.tickets.values()}
         self._writer.writerows(self._row(ticket, numbers) for ticket in hall.tickets.values())
+        self._reasons.clear()
+
+    def write_turned_away(self, turned_away: Iterable[tuple[Visit, str]]) -> None:
+        """Write those who got no ticket: when they came, and the code of the refusal."""
         for visit, code in turned_away:
             came_at = calendar.iso(self._timezone, visit.arrived_ms)
             row = ("", visit.service_id, visit.lane_id, "", came_at, "", "", "", TURNED_AWAY, code, "", "")
             self._writer.writerow(row)
-        self._reasons.clear()
 
     def _row(self, ticket: Ticket, numbers: dict[str, str]) -> tuple[object, ...]:
         reason = self._reasons.get(ticket.ticket_id)

@@ -42,6 +42,7 @@ class Run:
             raise
         finally:
             self._user_s += os.times().user - began_s
+            self._count_turned_away()
 
     def figures(self) -> dict[str, Any]:
         """The JSON object of the contract."""
@@ -49,10 +50,15 @@ class Run:
         return self._result.figures(world.clerks.values(), events=world.hall.position, user_s=self._user_s)
 
     def _count_day(self, hall: Hall) -> None:
-        turned_away = self._world.turned_away
-        self._result.count_day(hall, turned_away)
+        self._result.count_day(hall)
         if self._calls is not None:
-            self._calls.write_day(hall, turned_away)
+            self._calls.write_day(hall)
+
+    def _count_turned_away(self) -> None:
+        turned_away = self._world.turned_away
+        self._result.count_turned_away(turned_away)
+        if self._calls is not None:
+            self._calls.write_turned_away(turned_away)
         turned_away.clear()
 
 

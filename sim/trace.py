@@ -28,6 +28,7 @@ PROBLEMS_MAX: Final = 100
 TEXT_LETTERS_MAX: Final = 64
 DAY_S: Final = 86_400
 PATIENCE_S_MAX: Final = 30 * DAY_S
+YEARS: Final = range(1990, 2200)
 FIRST_DAY: Final = date(2026, 1, 5)
 """The day of a trace that does not name one: a Monday."""
 
@@ -126,8 +127,10 @@ class RowReader:
             return _millis(self._midnight + timedelta(milliseconds=round(seconds * 1_000)))
         try:
             moment = datetime.fromisoformat(text)
+            if moment.year not in YEARS:
+                raise ValueError(text)
             return _millis(moment if moment.tzinfo else moment.replace(tzinfo=self._zone))
-        except (ValueError, OverflowError):
+        except ValueError:
             self._wrong(
                 column,
                 Name(f"“{text}”不是时刻", f"“{text}” is no moment") if text else Name("空白", "empty"),

@@ -23,7 +23,7 @@ from engine.core.decide import decide
 from engine.core.events import Event, Millis, TicketCalled, TicketIssued
 from engine.core.hall import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, Hall
 from engine.core.plan import HallPlan, WindowPlan
-from engine.core.refusals import IssuingOver, NobodyWaiting, ServiceClosed
+from engine.core.refusals import DayNotOpen, IssuingOver, NobodyWaiting, ServiceClosed
 from engine.core.transitions import WAITING
 from engine.wire.extension import Record
 from sim.visits import Habits, Visit
@@ -114,7 +114,7 @@ class World:
         """Let these visits happen, in order of arrival, until the last of their visitors has gone."""
         for visit in visits:
             self._advance(visit.arrived_ms)
-            if self.hall.phase == PHASE_CLOSED:
+            if self.hall.phase == PHASE_CLOSED and self._is_new_day(visit.arrived_ms):
                 self._open_day(visit.arrived_ms)
                 self._advance(visit.arrived_ms)
             self._arrive(visit, visit.arrived_ms)
@@ -155,7 +155,7 @@ class World:
     def _arrive(self, visit: Visit, now_ms: Millis) -> None:
         try:
             (issued,) = self._do(visit.channel, c.IssueTicket(visit.service_id, visit.lane_id, visit.channel), now_ms)
-        except (IssuingOver, ServiceClosed) as refusal:
+        except (DayNotOpen, IssuingOver, ServiceClosed) as refusal:
             self.turned_away.append((visit, refusal.code))
             return
         assert isinstance(issued, TicketIssued)
@@ -233,6 +233,10 @@ class World:
             self._call(clerk, now_ms)
 
     # --- the hall's hours ---
+
+    def _is_new_day(self, arrival_ms: Millis) -> bool:
+        """Whether somebody comes on a day that has not been yet; a day that is over is not opened again."""
+        return self.hall.day is None or calendar.day_of(self._plan.timezone, arrival_ms) > self.hall.day
 
     def _open_day(self, arrival_ms: Millis) -> None:
         """Open the day at the hall's first hour, or for somebody who comes before it; windows open at the hour."""

@@ -146,7 +146,9 @@ class Clerk:
     async def _ask(self, verb: str, **args: Any) -> Answer:
         answer = await self._orders.order(verb, **args)
         if answer.is_done:
-            self._present.saw(answer.body["window"], answer.body["position"])
+            # Over MQTT a transfer is answered with the ticket alone: its window is free.
+            window = answer.body.get("window") or {"id": self.window_id, "state": "idle", "ticket": None}
+            self._present.saw(window, answer.body["position"])
         return answer
 
     async def _rest(self, seconds: float) -> bool:
