@@ -5,6 +5,7 @@ round, the comparison before and after the case, and a result is the median of t
 """
 
 import importlib.metadata
+import math
 import os
 import platform
 import sqlite3
@@ -66,6 +67,33 @@ def against(
     return measured
 
 
+def figures_against(
+    base: Callable[[], Mapping[str, float]],
+    case: Callable[[], Mapping[str, float]],
+    *,
+    units: Mapping[str, str],
+    rounds: int = ROUNDS,
+) -> list[Measured]:
+    """As `against`, for one case that gives several figures at once; `base` gives figures of the same names."""
+    measured = [Measured(name, unit) for name, unit in units.items()]
+    for _ in range(rounds):
+        before, figures, after = base(), case(), base()
+        for row in measured:
+            row.values.append(figures[row.name])
+            row.bases.append((before[row.name] + after[row.name]) / 2)
+    return measured
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The smallest of `values` that at least `share` of them do not exceed: a value that occurred, never between two.
+
+    >>> quantile([5.0, 1.0, 4.0, 2.0], 0.5), quantile([5.0, 1.0, 4.0, 2.0], 0.99)
+    (2.0, 5.0)
+    """
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
 def user_seconds(work: Callable[[], object]) -> float:
     """User CPU seconds of this process that `work` takes: what to quote for a computation on a shared machine."""
     began = os.times().user
@@ -83,16 +111,20 @@ def print_heading(title: str, *, seed: int, rounds: int, packages: Sequence[str]
 
 def print_table(measured: Sequence[Measured], *, base: str) -> None:
     """One line a case: figure, base and ratio, each as minimum – median – maximum over the rounds."""
-    lines = [("case", f"figure ({measured[0].unit})", base, f"ratio to {base}")]
-    lines += [(row.name, _spread(row.values, ",.0f"), _spread(row.bases, ",.0f"), _spread(row.ratios, ".2f"))
-              for row in measured]  # fmt: skip
-    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    lines = [("case", "unit", "figure", base, f"ratio to {base}")]
+    lines += [(row.name, row.unit, _spread(row.values), _spread(row.bases), _spread(row.ratios)) for row in measured]
+    widths = [max(len(line[column]) for line in lines) for column in range(5)]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _spread(values: Sequence[float], form: str) -> str:
-    return " – ".join(format(value, form) for value in (min(values), statistics.median(values), max(values)))
+def _spread(values: Sequence[float]) -> str:
+    return " – ".join(_figure(value) for value in (min(values), statistics.median(values), max(values)))
+
+
+def _figure(value: float) -> str:
+    """With no more digits than a measurement has."""
+    return format(value, ",.0f" if value >= 100 else ".1f" if value >= 10 else ".2f")
 
 
 def _processor() -> str:

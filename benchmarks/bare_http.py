@@ -1,0 +1,41 @@
+"""A bare aiohttp server: reads the request, answers bytes it was given. What aiohttp alone costs.
+
+`python -m benchmarks.bare_http` takes one line of JSON, `{"METHOD path-ending": [status, body]}`, and prints `{"port": …}`.
+Its application is set up as the hall's is: same limits, no access log.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+async def serve(answers: dict[str, list[object]]) -> None:
+    """Serve until standard input closes."""
+    app = web.Application()
+    for name, (status, body) in answers.items():
+        method, path = name.split(" ")
+        app.router.add_route(method, f"/api/v1{path}", _handler(int(str(status)), str(body).encode()))
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1_024)
+    await site.start()
+    print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await runner.cleanup()
+
+
+def _handler(status: int, body: bytes) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response(body=body, status=status, content_type="application/json")
+
+    return handle
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(json.loads(sys.stdin.readline())))
