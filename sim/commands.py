@@ -71,7 +71,8 @@ def register(app: typer.Typer, root: Root) -> None:
     ) -> None:
         """Draw days from a scenario and let them happen."""
         if core == "fast":
-            raise typer.BadParameter("this version has the exact core only: leave --core out", param_hint="--core")
+            _say("此版本只有精确内核，请去掉 --core / This version has the exact core only: leave --core out")
+            raise typer.Exit(2)
         from sim.day import Days, habits_of
         from sim.scenario import check_against, load_scenario
         from sim.trace import write_trace
@@ -165,7 +166,10 @@ def _require_time_to_come(plan: "HallPlan", *, walk: float, absent: float) -> No
     limit_s = plan.rules.call_expiry_ms / 1_000
     for name, seconds in (("--walk", walk), ("--absent", absent)):
         if seconds >= limit_s:
-            raise typer.BadParameter(f"a call expires after {limit_s:g} seconds: name a shorter time", param_hint=name)
+            _say(
+                f"{name}: 呼叫 {limit_s:g} 秒后失效，请写更短 / A call expires after {limit_s:g} s: name a shorter time"
+            )
+            raise typer.Exit(2)
 
 
 def _uninterrupted(work: Callable[[], None]) -> bool:

@@ -220,7 +220,8 @@ def _shape(day: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _pulses(pulses: Any) -> Iterator[Finding]:
-    shares: list[Any] = [pulse.get("share") if isinstance(pulse, dict) else None for pulse in pulses or []]
+    tables = pulses if isinstance(pulses, list) else []
+    shares: list[Any] = [pulse.get("share") if isinstance(pulse, dict) else None for pulse in tables]
     if _are_numbers(shares) and sum(map(Decimal, shares), Decimal()) > 1:
         what = Name("各批人数占比之和超过 1", "the shares of the pulses add up to more than 1")
         yield Finding(("pulse",), what, Name("请减小占比", "make them smaller"))

@@ -1,0 +1,136 @@
+"""The commands: what they print, what they leave behind, how they say no."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.verify import verify
+from engine.wire.bad_file import BadFile
+from sim.run import Run
+from tests.sim.command_line import run
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TRACE, HALL = str(EXAMPLES / "morning.csv"), str(EXAMPLES / "counter.toml")
+
+
+def test_replay_prints_one_json_object_and_a_table_for_people() -> None:
+    done = run("replay", TRACE, "--hall", HALL, "--json")
+
+    figures = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert (figures["visitors"], figures["served"], figures["abandoned"]) == (7, 6, 1)
+    assert {"wait_mean_s", "wait_p50_s", "wait_p90_s", "within_target", "by_lane", "by_service", "window_utilisation",
+            "events", "user_s"} <= figures.keys()  # fmt: skip
+    assert "social-security" in done.stderr
+
+
+def test_calls_file_says_when_where_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+
+    run("replay", TRACE, "--hall", HALL, "--calls", str(path), "--date", "2026-11-23")
+
+    rows = {row["number"]: row for row in csv.DictReader(path.open(encoding="utf-8"))}
+    assert rows["A003"] == {
+        "number": "A003",
+        "service": "social-security",
+        "lane": "priority",
+        "window": "w02",
+        "issued_at": "2026-11-23T09:02:00.000+08:00",
+        "called_at": "2026-11-23T09:08:30.000+08:00",
+        "began_at": "2026-11-23T09:08:30.000+08:00",
+        "finished_at": "2026-11-23T09:15:30.000+08:00",
+        "outcome": "served",
+        "reason": "points",
+        "points": "43.0",
+        "runner_up": "A002",
+    }
+    assert (rows["B002"]["outcome"], rows["B002"]["called_at"]) == ("left", "")
+
+
+def test_journal_left_by_a_run_holds(tmp_path: Path) -> None:
+    figures = json.loads(run("simulate", "hongtang", "--days", "2", "--journal", str(tmp_path / "d"), "--json").stdout)
+
+    report = verify(tmp_path / "d")
+
+    assert report.holds
+    assert (report.events, report.days) == (figures["events"], 2)
+
+
+def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        files = ("--trace", str(tmp_path / f"{name}.csv"), "--calls", str(tmp_path / f"{name}-calls.csv"))
+        run("simulate", "hongtang", "--days", "2", "--seed", "7", *files)
+
+    for ending in (".csv", "-calls.csv"):
+        assert (tmp_path / f"one{ending}").read_bytes() == (tmp_path / f"two{ending}").read_bytes()
+
+
+@pytest.mark.parametrize(("scenario", "days"), [("hongtang", 2), ("puming", 3)])
+def test_replay_of_simulated_days_is_the_simulation(tmp_path: Path, scenario: str, days: int) -> None:
+    path = str(tmp_path / "days.csv")
+    habits = {"hongtang": ("--walk", "20", "--gap", "10"), "puming": ("--walk", "15", "--gap", "20")}[scenario]
+    simulated = json.loads(run("simulate", scenario, "--days", str(days), "--trace", path, "--json").stdout)
+
+    replayed = json.loads(run("replay", path, "--hall", scenario, *habits, "--json").stdout)
+
+    assert {**replayed, "user_s": 0} == {**simulated, "user_s": 0}
+
+
+def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_add, count = Run.add, 0
+
+    def add(self: Run, visits: object) -> None:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise KeyboardInterrupt
+        whole_add(self, visits)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Run, "add", add)
+    done = run("simulate", "puming", "--days", "9", "--json")
+
+    figures = json.loads(done.stdout)
+    assert done.exit_code == 130
+    assert (figures["days"], figures["interrupted"]) == (2, True)
+
+
+def test_fast_core_is_refused_with_the_way_out() -> None:
+    done = run("simulate", "hall1", "--core", "fast")
+
+    assert done.exit_code == 2
+    assert "leave --core out" in done.stderr
+
+
+def test_walk_longer_than_a_call_lasts_is_refused() -> None:
+    assert run("replay", TRACE, "--hall", HALL, "--walk", "300").exit_code == 2
+
+
+def test_unknown_scenario_is_named_with_those_there_are() -> None:
+    done = run("simulate", "hongtan")
+
+    assert isinstance(done.exception, BadFile)
+    assert "did you mean hongtang" in str(done.exception)
+
+
+def test_import_names_bad_rows_and_writes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "trace.csv"
+
+    done = run("import", str(EXAMPLES / "log.csv"), "--map", str(EXAMPLES / "map.toml"), "--out", str(out))
+
+    assert isinstance(done.exception, BadFile)
+    assert [problem.line for problem in done.exception.problems] == [7]
+    assert not out.exists()
+
+
+def test_import_can_leave_bad_rows_out_and_its_trace_can_be_replayed(tmp_path: Path) -> None:
+    out = str(tmp_path / "trace.csv")
+
+    done = run(
+        "import", str(EXAMPLES / "log.csv"), "--map", str(EXAMPLES / "map.toml"), "--out", out, "--skip-bad", "--json"
+    )
+
+    assert json.loads(done.stdout) == {"rows": 5, "left_out": 1, "trace": out}
+    figures = json.loads(run("replay", out, "--hall", HALL, "--json").stdout)
+    assert (figures["visitors"], figures["served"], figures["no_shows"]) == (5, 4, 1)
