@@ -32,7 +32,7 @@ class WaitS(Answer):
 class IssuedTicket(Answer):
     ticket_id: str
     number: str
-    token: str = Field(description="Opens the visitor's page `/t/{token}`; valid for the service day.")
+    token: str = Field(description="打开 /t/{token}，当日有效 · Opens /t/{token}; valid for the service day")
     ahead: int
     wait_s: WaitS
     position: int
@@ -232,7 +232,7 @@ class Item(Answer):
 
 class Catalogue(Answer):
     items: list[Item]
-    total: int = Field(description="How many items match, shown or not.")
+    total: int = Field(description="符合的事项总数 · How many items match, shown or not")
 
 
 class Session(Answer):

@@ -72,24 +72,28 @@ class Body(BaseModel):
 class Draw(Body):
     """A visitor takes a number."""
 
-    service: Id = Field(description="Id of a service, as in `GET /hall`.")
-    lane: Id | None = Field(None, description="Id of a lane; the first lane when left out.")
-    channel: Channel | None = Field(None, description="Where it is drawn; by the credential when left out.")
-    evidence: Evidence | None = Field(None, description="The kind of paper shown for a priority lane.")
-    appointment: Id | None = Field(None, description="Refused with `no-appointments`: this hall takes none.")
-    on_behalf_of: Said = Field(False, description="Only whether it was given is kept.")
+    service: Id = Field(description="业务的 id，见 GET /hall · Id of a service, as in GET /hall")
+    lane: Id | None = Field(None, description="队列的 id；省略则为第一个 · Id of a lane; the first when left out")
+    channel: Channel | None = Field(
+        None, description="取号渠道；省略则依身份 · Where it is drawn; by the credential when left out"
+    )
+    evidence: Evidence | None = Field(
+        None, description="优先证件的种类，不含内容 · The kind of paper shown, not its content"
+    )
+    appointment: Id | None = Field(None, description="本大厅不受理预约 · Refused with no-appointments")
+    on_behalf_of: Said = Field(False, description="代他人取号；只记是否填写 · Only whether it was given is kept")
 
 
 class Plain(Body):
     """A verb that needs no more than its window."""
 
     position: Position | None = Field(
-        None, description="The position the page last saw of this window; 409 `stale-position` when it changed since."
+        None, description="页面所见窗口的位置；此后有变化则 409 · The position at which the page last saw this window"
     )
 
 
 class Open(Plain):
-    clerk: Id | None = Field(None, description="Id of the clerk who sits down, as in the hall file.")
+    clerk: Id | None = Field(None, description="在窗人员的 id · Id of the clerk who sits down")
 
 
 class Pause(Plain):
@@ -100,8 +104,10 @@ class CallChosen(Plain):
     """Call this ticket out of order."""
 
     ticket_id: TicketId | None = None
-    number: TicketNumber | None = Field(None, description="Instead of `ticket_id`: today's ticket of this number.")
-    reason: Words = Field(description="Why the rule is passed over; kept in the journal.")
+    number: TicketNumber | None = Field(
+        None, description="今天的号码，代替 ticket_id · Today's number, instead of ticket_id"
+    )
+    reason: Words = Field(description="为何不按顺序，入日志 · Why the rule is passed over; goes into the journal")
 
 
 class Finish(Plain):
@@ -121,7 +127,7 @@ class Transfer(Plain):
 
 
 class Walk(Plain):
-    service: Id | None = Field(None, description="The window's first service when left out.")
+    service: Id | None = Field(None, description="省略则为窗口的第一项业务 · The window's first service when left out")
 
 
 class Nothing(Body):
@@ -145,7 +151,9 @@ class Search(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    q: Annotated[str, StringConstraints(max_length=100)] = Field("", description="Words of the name, or an id.")
+    q: Annotated[str, StringConstraints(max_length=100)] = Field(
+        "", description="名称中的词，或 id · Words of the name, or an id"
+    )
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 

@@ -1,6 +1,7 @@
 """Who is asking: the role behind a token or a login, and whether a request comes from this machine."""
 
 import ipaddress
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ DEMO_KIOSK: Final = "demo"
 """What a demo's kiosk page has for a device cookie: not signed, for it counts on the machine itself only."""
 VISITOR: Final = "visitor"
 
+_PORT: Final = re.compile(r":\d*$")
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
@@ -73,7 +75,7 @@ class Identity:
         """Whether a request comes from this very machine, through no proxy and by no foreign name."""
         if any(name in request.headers for name in _FORWARDED):
             return False
-        host = request.url.host or ""
+        host = _PORT.sub("", request.host).strip("[]")
         return _is_loopback(self.address(request)) and (host == "localhost" or _is_loopback(host))
 
     def is_demo_here(self, request: web.Request) -> bool:

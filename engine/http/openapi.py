@@ -18,10 +18,14 @@ Schemas = Mapping[Any, Json]
 _REFS: Final = "#/components/schemas/{model}"
 _PART = re.compile(r"{(\w+)}")
 _PARTS: Final[dict[str, Json]] = {
-    "token": {"type": "string", "description": "The token on the ticket's QR code."},
-    "ticket_id": {"type": "string", "description": "Day and number.", "examples": ["20261122-a012"]},
-    "window_id": {"type": "string", "description": "Id of a window in `GET /hall`.", "examples": ["w01"]},
-    "number": {"type": "string", "description": "The number people see.", "examples": ["A012"]},
+    "token": {"type": "string", "description": "号票二维码中的令牌 · The token on the ticket's QR code"},
+    "ticket_id": {"type": "string", "description": "日期和号码 · Day and number", "examples": ["20261122-a012"]},
+    "window_id": {
+        "type": "string",
+        "description": "窗口的 id，见 GET /hall · Id of a window, as in GET /hall",
+        "examples": ["w01"],
+    },
+    "number": {"type": "string", "description": "人看到的号码 · The number people see", "examples": ["A012"]},
 }
 _ALWAYS: Final = (401, 503)
 _CHANGING: Final = (400, 403)
@@ -110,7 +114,7 @@ def _headers(route: Route) -> Iterable[Json]:
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "Same key and body: the same answer again. Same key, other body: 409 `key-reused`.",
+            "description": "同一编号只做一次 · Same key, same request: the same answer, done once",
             "schema": {"type": "string", "pattern": f"^[!-~]{{1,{KEY_LENGTH_MAX}}}$"},
         }
 

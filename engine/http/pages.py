@@ -22,6 +22,7 @@ from engine.wire.extension import App, Page
 
 _HERE: Final = Path(__file__).parent
 _OURS: Final = App("http", _HERE / "templates", None, (Page("/login", "login.html"), Page("/api/docs", "docs.html")))
+_ICON: Final = _HERE / "static" / "door" / "icon.svg"
 _KIOSK: Final = "/kiosk/"
 _DEVICE_COOKIE_S: Final = 400 * 24 * 3_600
 _POLICY: Final = (
@@ -63,6 +64,7 @@ class Pages:
         if all(page.path != "/" for app in self._apps for page in app.pages):
             router.add_get("/", self._handler(_OURS, Page("/", "index.html")))
         router.add_get("/static/{folder}/{path:.+}", self._static)
+        router.add_get("/favicon.ico", self._icon)
 
     async def problem(self, request: web.Request, refusal: Refusal) -> web.Response:
         """A page that says no to a person, and where to go from there."""
@@ -136,15 +138,26 @@ class Pages:
         engine = self._door.engine
         return hall_view(hall, engine.now_ms(), engine.epoch)
 
+    async def _icon(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(_ICON, headers={**_STATIC_HEADERS, "Content-Type": _TYPES[".svg"]})
+
     async def _static(self, request: web.Request) -> web.StreamResponse:
         folder = self._statics.get(request.match_info["folder"])
-        if folder is None:
-            raise web.HTTPNotFound()
-        path = (folder / request.match_info["path"]).resolve()
-        if not path.is_relative_to(folder) or not path.is_file():
+        path = _file_in(folder, request.match_info["path"]) if folder else None
+        if path is None:
             raise web.HTTPNotFound()
         kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return web.FileResponse(path, headers={**_STATIC_HEADERS, "Content-Type": kind})
+
+
+def _file_in(folder: Path, name: str) -> Path | None:
+    """The file of this name in `folder` or below, never beside it; None when there is none."""
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder) and path.is_file() else None
+    except (OSError, ValueError):
+        # A name that no file can have: too long, or with a zero in it.
+        return None
 
 
 def _environment(templates: Path) -> Environment:

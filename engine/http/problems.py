@@ -46,13 +46,12 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(title="Problem")
 
-    type: str = Field(description="Where this code is explained, relative to the server.")
+    type: str = Field(description="代码的说明，相对本机 · Where this code is explained")
     title: str
     status: int
     code: str = Field(pattern="^[a-z0-9-]+$")
     detail: str
-    fields: list[str] | None = Field(None, description="The fields of the body that are wrong.")
-    fix: str | None = Field(None, description="What to do about it.")
+    fields: list[str] | None = Field(None, description="有误的字段 · The fields that are wrong")
 
 
 class HttpRefusal(Refusal):

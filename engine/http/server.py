@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 from pydantic_core import to_json
 
@@ -183,10 +184,12 @@ def _report(request: web.Request, bug: Exception) -> None:
 
 
 class _WithoutContents(logging.Filter):
-    """Keeps the kind of a connection's error and drops what came over the connection."""
+    """Keeps the kind of a connection's error and drops what came over it; a client's own mistakes are not news."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            return False
         record.msg, record.args = "connection ended badly: %s", (type(error).__name__,)
         record.exc_info = None
         return True

@@ -12,6 +12,7 @@ import pytest
 
 from engine.core import commands as c
 from engine.http import live
+from engine.runtime.feed import FACTS_KEPT
 from tests.http.hall_door import OpenDoor
 from tests.runtime.hall import eventually
 
@@ -124,7 +125,7 @@ async def test_a_position_nobody_knows_gets_the_whole_hall(door: OpenDoor, last_
 
 
 async def test_a_position_too_long_ago_gets_the_whole_hall(door: OpenDoor) -> None:
-    for _ in range(door.engine.feed._facts.maxlen or 0):
+    for _ in range(FACTS_KEPT):
         await door.engine.submit(c.PauseWindow("w01"), actor="test")
         await door.engine.submit(c.ResumeWindow("w01"), actor="test")
         if door.engine.feed.since(1) is None:

@@ -124,7 +124,14 @@ async def test_a_demo_has_its_accounts_on_the_machine_itself(tmp_path: Path, nam
 
 
 @pytest.mark.parametrize(
-    "headers", [{"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=10.0.0.1"}, {"Host": "rebound.example"}]
+    "headers",
+    [
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"Forwarded": "for=10.0.0.1"},
+        {"Host": "rebound.example"},
+        {"Host": "127.0.0.1.rebound.example:8080"},
+        {"Host": "[::1"},
+    ],
 )
 async def test_a_demo_has_no_accounts_for_anybody_elsewhere(tmp_path: Path, headers: dict[str, str]) -> None:
     async with open_door(tmp_path, demo=True) as door:

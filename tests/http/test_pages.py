@@ -137,7 +137,15 @@ async def test_files_are_asked_for_again_and_sent_only_when_changed(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/toy/%2e%2e/private.txt", "/static/toy/..%2fprivate.txt", "/static/toy/no.js"]
+    "path",
+    [
+        "/static/toy/%2e%2e/private.txt",
+        "/static/toy/..%2fprivate.txt",
+        "/static/toy/no.js",
+        "/static/toy/%00",
+        "/static/toy/" + "a" * 300,
+        "/static/nowhere/a.js",
+    ],
 )
 async def test_no_file_outside_the_folder_is_served(tmp_path: Path, app: App, path: str) -> None:
     async with open_door(tmp_path, apps=[app]) as door:

@@ -3,6 +3,12 @@
 const language = document.querySelector("[data-language]").dataset.language;
 const t = (zh, en) => (language === "en" ? en : zh);
 
+/** The reader's half of `中文 · English`; a text in one language as it is. */
+function half(text = "") {
+  const [zh, en] = text.split(" · ");
+  return en === undefined ? text : t(zh, en);
+}
+
 function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -25,7 +31,7 @@ function fieldsTable(schema) {
   const required = new Set(schema.required ?? []);
   const rows = Object.entries(schema.properties ?? {}).map(([name, field]) =>
     h("tr", {}, h("td", {}, h("code", {}, name)), h("td", {}, shapeOf(field)),
-      h("td", {}, [required.has(name) ? t("必填", "required") : "", field.description ?? ""].filter(Boolean).join(" · "))));
+      h("td", {}, [required.has(name) ? t("必填", "required") : "", half(field.description)].filter(Boolean).join(" · "))));
   return rows.length > 0 ? h("table", {}, h("tbody", {}, ...rows)) : null;
 }
 
@@ -49,10 +55,10 @@ function operationNode(path, method, operation, shapes) {
   const body = operation.requestBody?.content["application/json"].schema;
   const answers = Object.entries(operation.responses).map(([status, answer]) => {
     const [media, content] = Object.entries(answer.content ?? {})[0] ?? ["", {}];
-    return h("tr", {}, h("td", {}, status), h("td", {}, answer.description), h("td", {}, `${shapeOf(content.schema)} ${media}`.trim()));
+    return h("tr", {}, h("td", {}, status), h("td", {}, half(answer.description)), h("td", {}, `${shapeOf(content.schema)} ${media}`.trim()));
   });
   return h("details", { id: operation.operationId },
-    h("summary", {}, h("code", {}, `${method.toUpperCase()} ${path}`), operation.summary),
+    h("summary", {}, h("code", {}, `${method.toUpperCase()} ${path}`), half(operation.summary)),
     h("div", { class: "operation" },
       h("p", {}, `${t("谁可用", "Who may")}: ${operation["x-roles"].join(", ")}`),
       h("pre", {}, curl(path, method, operation, shapes)),
@@ -78,4 +84,6 @@ for (const [name, schema] of Object.entries(shapes)) {
     h("details", { id: `shape-${name}` }, h("summary", {}, h("code", {}, name), schema.description ?? ""),
       h("div", { class: "operation" }, fieldsTable(schema))));
 }
-if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+const sought = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+sought?.classList.add("sought");
+sought?.scrollIntoView({ block: "center" });
