@@ -139,10 +139,14 @@ class Client(aiomqtt.Client):
         self, topic: str, payload: bytes, qos: int, retain: bool, properties: Properties | None
     ) -> asyncio.Future[None]:
         await self._room.acquire()
-        self._raise_if_dead()
+        try:
+            self._raise_if_dead()
+            sent = self._client.publish(topic, payload, qos, retain, properties)
+        except BaseException:
+            self._room.release()
+            raise
         done: asyncio.Future[None] = self._loop.create_future()
         done.add_done_callback(self._make_room)
-        sent = self._client.publish(topic, payload, qos, retain, properties)
         if sent.rc != MQTT_ERR_SUCCESS:
             done.set_exception(ConnectionError(f"could not send: {error_string(sent.rc)}"))
         elif qos == 0:

@@ -31,9 +31,11 @@ from engine.mqtt.child import Child, ChildFailed, answers, end_orphan
 Kind = Literal["external", "mosquitto", "embedded"]
 
 DEFAULT_PORT: Final = 1883
+PORT_MAX: Final = 65_535
 LOOPBACK: Final = "127.0.0.1"
 PORT_ATTEMPTS: Final = 5
 REGISTER_LOOK_S: Final = 0.25
+REGISTER_RETRY_S: Final = 5.0
 PROBE_TIMEOUT_S: Final = 2.0
 PROGRAM_PATHS: Final = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 USER_VARIABLE: Final = "JIAOHAO_MQTT_USER"
@@ -108,7 +110,7 @@ async def choose(where: str | None, environment: Mapping[str, str], mosquitto: s
         return Choice(own, Address(LOOPBACK, 0 if taken else DEFAULT_PORT))
     name, _, port = where.partition(":")
     if name == "embedded":
-        if port and not port.isdigit():
+        if port and not (port.isdecimal() and int(port) <= PORT_MAX):
             raise BrokerFailed(f"{where}: write embedded or embedded:PORT; the embedded broker serves loopback only")
         return Choice("embedded", Address(LOOPBACK, int(port or 0)))
     try:
@@ -182,12 +184,18 @@ class _Keeper:
         """Look for changes until cancelled."""
         while True:
             await asyncio.sleep(REGISTER_LOOK_S)
-            if devices.registry_version(self._data) == self._version:
+            version = devices.registry_version(self._data)
+            if version == self._version:
                 continue
             try:
                 self.write()
             except devices.BadRegistry as bad:
+                self._version = version  # said once; the next change is looked at again
                 _log.error("%s", bad)
+                continue
+            except OSError as error:
+                _log.error("the list of devices cannot be written: %s", error)
+                await asyncio.sleep(REGISTER_RETRY_S)
                 continue
             if self.broker.kind == "mosquitto":
                 self._child.hang_up()
@@ -195,7 +203,7 @@ class _Keeper:
 
     def write(self) -> None:
         """Write the lists for the register as it is now; raises `BadRegistry` and leaves the old ones."""
-        self._version = devices.registry_version(self._data)
+        version = devices.registry_version(self._data)
         self._probe_token = secrets.token_urlsafe(24)
         assert self.broker.token is not None
         users = list(lists.users_of(self._plan, devices.read_devices(self._data), self.broker.token, self._probe_token))
@@ -204,6 +212,7 @@ class _Keeper:
             lists.write_embedded_lists(folder, users)
         else:
             lists.write_mosquitto_lists(folder, users)
+        self._version = version
 
     async def confirm(self) -> None:
         """Say that the broker knows what was written last, as soon as it does."""

@@ -38,6 +38,7 @@ class Publisher:
 
     def __init__(self, engine: Engine, plan: HallPlan, encodings: tuple[Encoding, ...], speed: float) -> None:
         self._engine = engine
+        # A link has one will, so `engine/online` stands on the first tree alone.
         self._trees = tuple(Topics.of(plan, encoding) for encoding in encodings)
         self._speed = speed
         self._acknowledged = 0
@@ -62,8 +63,7 @@ class Publisher:
 
     async def tell(self, link: Link) -> None:
         """Tell everything over this link until it is lost."""
-        for topics in self._trees:
-            await link.publish(topics.engine_online, b"1", retain=True)
+        await link.publish(self._trees[0].engine_online, b"1", retain=True)
         voice = _Voice(link, self._acknowledged, self._has_taken)
         clock = asyncio.get_running_loop().time
         state_at, state_position = float("-inf"), -1
@@ -82,8 +82,7 @@ class Publisher:
 
     async def say_farewell(self, link: Link) -> None:
         """The engine goes on purpose; the last will would say the same."""
-        for topics in self._trees:
-            await link.publish(topics.engine_online, b"0", retain=True)
+        await link.publish(self._trees[0].engine_online, b"0", retain=True)
 
     async def keep_cursor(self) -> None:
         """Make the cursor durable, at most once a second, until cancelled."""

@@ -95,7 +95,7 @@ class CommandMessage:
         try:
             _require_version(payload)
             if verb not in VERBS:
-                raise BadMessage("unknown-verb", f"there is no verb {verb!r}")
+                raise BadMessage("unknown-verb", f"there is no verb {verb[:32]!r}")
             if not is_id(payload.get("client", window_id)):
                 raise BadMessage("bad-message", "client must be an id")
             return cls(

@@ -286,7 +286,7 @@ async def test_the_choice_of_a_broker(asked: str, mosquitto: str | None, chosen:
     assert await choose(asked, {}, mosquitto) == chosen
 
 
-@pytest.mark.parametrize("asked", ["0.0.0.0:0", "embedded:x", "embedded:0.0.0.0:1883", "http://here"])
+@pytest.mark.parametrize("asked", ["0.0.0.0:0", "embedded:x", "embedded:99999", "embedded:0.0.0.0:1883", "http://here"])
 async def test_the_embedded_broker_serves_loopback_only(asked: str) -> None:
     with pytest.raises(BrokerFailed):
         await choose(asked, {}, None)

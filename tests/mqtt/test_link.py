@@ -82,12 +82,12 @@ async def test_everybody_notices_a_dead_link_within_a_second(open_broker: OpenBr
         reading = asyncio.ensure_future(anext(link.messages))
         watching = asyncio.ensure_future(link.lost())
         open_broker.stop_answering()
-        writing = asyncio.ensure_future(link.publish("a", b"x"))
+        writing = [asyncio.ensure_future(link.publish("a", b"x")) for _ in range(1_000)]
         await asyncio.sleep(0.05)
         started = time.monotonic()
 
         await open_broker.kill()
-        outcomes = await asyncio.gather(reading, watching, writing, return_exceptions=True)
+        outcomes = await asyncio.gather(reading, watching, *writing, return_exceptions=True)
 
         assert all(isinstance(outcome, ConnectionError) for outcome in outcomes)
         assert time.monotonic() - started < 1.0

@@ -157,6 +157,16 @@ def test_what_devices_say_has_the_published_shape(
         check(schema[type(message)], message.to_payload())
 
 
+def test_no_description_was_broken_by_a_comma() -> None:
+    def keys_without_value(node: object) -> list[str]:
+        if isinstance(node, dict):
+            empty = [key for key, value in node.items() if value is None and key != "mark"]
+            return empty + [key for value in node.values() for key in keys_without_value(value)]
+        return [key for item in node for key in keys_without_value(item)] if isinstance(node, list) else []
+
+    assert keys_without_value(contract()) == []
+
+
 def test_the_examples_are_examples() -> None:
     for name, message in contract()["components"]["messages"].items():
         for example in message.get("examples", ()):
