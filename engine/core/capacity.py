@@ -1,5 +1,6 @@
 """Which windows could serve what just now: worked out once per change of the windows, when somebody asks."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,15 +9,28 @@ from engine.core.queues import Queues
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """A queue that competes for windows: what it waits for (None: for a certain window), at which kinds of them, and
+    over how many windows its visits spread."""
+
+    queue: int
+    service_id: str | None
+    kinds: tuple[int, ...]
+    spread: int
+
+
+@dataclass(frozen=True, slots=True)
 class Able:
     """The windows that may serve somebody, and the queues that compete for them.
 
-    `queues` tells of each competing queue its number, which part of its own windows is among these, and its service:
-    None for the queues of tickets that must go to one of these windows.
+    Windows that serve the same services are of one kind: `kind_of` runs beside `windows`, and `kinds` says how many
+    there are of each.
     """
 
     windows: tuple[Window, ...]
-    queues: tuple[tuple[int, float, str | None], ...]
+    kind_of: tuple[int, ...]
+    kinds: tuple[int, ...]
+    rivals: tuple[Rival, ...]
 
 
 class Capacity:
@@ -47,15 +61,22 @@ class Capacity:
         return found
 
     def _compete(self, mine: tuple[Window, ...]) -> Able:
-        queues: list[tuple[int, float, str | None]] = []
+        kinds = list(dict.fromkeys(window.services for window in mine))
+        sizes = Counter(window.services for window in mine)
+        rivals: list[Rival] = []
         for window in mine:
-            queues += [(queue, 1.0, None) for queue in self._queues.of_window(window.window_id)]
+            kind = kinds.index(window.services)
+            of_window = self._queues.of_window(window.window_id)
+            rivals += [Rival(queue, None, (kind,), sizes[window.services]) for queue in of_window]
         for service_id in self._service_ids:
             others = self._windows_for(service_id)
-            shared = sum(1 for window in mine if service_id in window.services and window in others)
+            shared = {window.services for window in mine if window in others}
             if shared:
-                queues += [(queue, shared / len(others), service_id) for queue in self._queues.of_service(service_id)]
-        return Able(mine, tuple(queues))
+                at = tuple(kind for kind, services in enumerate(kinds) if services in shared)
+                of_service = self._queues.of_service(service_id)
+                rivals += [Rival(queue, service_id, at, len(others)) for queue in of_service]
+        kind_of = tuple(kinds.index(window.services) for window in mine)
+        return Able(mine, kind_of, tuple(sizes[each] for each in kinds), tuple(rivals))
 
     def _windows_for(self, service_id: str) -> tuple[Window, ...]:
         found = self._serving.get(service_id)

@@ -1,11 +1,13 @@
 """How long a ticket may still wait: people ahead, and a range that says 50% and 90%.
 
-Simple and honest: the work ahead is the tickets the rule would take before this one at this moment, in every queue
-that the able windows also serve, each counted with the share of its own windows that could serve us; it is spread over
-the able windows. Windows that are closed or paused do not count, unless all are: then the plan's windows do. Taking
-somebody away ahead never raises an estimate: every queue adds a term that only grows with its own length.
+Simple and honest: the work ahead is the tickets the rule would take before this one at this moment. Those of other
+services stand before the windows that serve them, shared evenly; those of this service go wherever there is least to
+do, like water poured over the windows, and so does this ticket. Windows that are closed or paused do not count, unless
+all are: then the plan's windows do. Somebody leaving ahead never raises an estimate, and neither does one more window:
+both only lower what stands before a window. The spread is that of the visits that fit into the wait at mean length.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -59,9 +61,9 @@ class Outlook:
         own_ms = mean_handling_ms(hall, service_id)
         same = None if ticket is not None and ticket.pinned else service_id
         ahead = 0
-        work_ms = 0.0
-        square = 0.0
-        for queue, share, other_id in able.queues:
+        loads_ms = [0.0] * len(able.kinds)
+        for rival in able.rivals:
+            queue = rival.queue
             if queues.head_order[queue] == EMPTY:
                 continue
             if queue == own_queue:
@@ -69,19 +71,44 @@ class Outlook:
                 count = queues.before(ticket)
             else:
                 count = queues.more_urgent(queue, mine, now_ms)
-            if count:
-                mean_ms = own_ms if other_id is None else mean_handling_ms(hall, other_id)
-                work_ms += count * share * mean_ms
-                square += count * share * mean_ms**2
-                ahead += count if other_id == same else 0
+            if not count:
+                continue
+            ahead += count if rival.service_id == same else 0
+            if rival.service_id == service_id == same:
+                continue
+            mean_ms = own_ms if rival.service_id is None else mean_handling_ms(hall, rival.service_id)
+            for kind in rival.kinds:
+                loads_ms[kind] += count * mean_ms / rival.spread
+        work_ms = ahead * own_ms if same is not None else 0
+        return self._spread(able, ahead, loads_ms, work_ms, own_ms)
+
+    def _spread(self, able: Able, ahead: int, loads_ms: list[float], work_ms: int, own_ms: int) -> Estimate:
         servers = len(able.windows)
         if not servers:
             return Estimate(ahead, 0, 0)
-        if not work_ms and any(window.state == IDLE for window in able.windows):
+        free = any(
+            window.state == IDLE and not loads_ms[kind] for window, kind in zip(able.windows, able.kind_of, strict=True)
+        )
+        if free and not work_ms:
             return Estimate(ahead, 0, own_ms // servers)
         # The windows are busy now: the first to be free is on average a full service's share away.
-        p50_ms = (work_ms + own_ms) / servers
-        return Estimate(ahead, int(p50_ms), int(p50_ms + NORMAL_P90 * sqrt(square + own_ms**2) / servers))
+        p50_ms = level(loads_ms, able.kinds, work_ms + own_ms)
+        return Estimate(ahead, int(p50_ms), int(p50_ms + NORMAL_P90 * sqrt(p50_ms * own_ms / servers)))
+
+
+def level(loads: Sequence[float], sizes: Sequence[int], work: float) -> float:
+    """How high work rises when it is poured over windows that stand at different heights already.
+
+    >>> level([0, 100], [1, 1], 10), level([0, 4], [1, 1], 10), level([6, 6], [1, 2], 9)
+    (10.0, 7.0, 9.0)
+    """
+    poured, servers = float(work), 0
+    for load, size in sorted(zip(loads, sizes, strict=True)):
+        if servers and poured <= load * servers:
+            break
+        poured += load * size
+        servers += size
+    return poured / servers
 
 
 def mean_handling_ms(hall: Hall, service_id: str) -> Millis:

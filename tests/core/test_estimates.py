@@ -43,6 +43,19 @@ def test_two_windows_halve_the_wait() -> None:
     assert _of(driver, "20261123-a004").p50_ms == 12 * MINUTE
 
 
+def test_window_of_our_own_is_not_slowed_by_another_that_also_serves_a_long_queue() -> None:
+    driver = Driver.opened(plan(windows=(window("w01", "social"), window("w02", ["social", "tax"]))))
+    for _ in range(9):
+        driver.issue("tax")
+    driver.wait(minutes=5)
+    driver.issue("social")
+    driver.serve("w01")
+    driver.serve("w02")
+
+    # Eight for tax stand before w02; w01 is free after its visit of ten minutes.
+    assert _of(driver, driver.issue("social")).p50_ms == 10 * MINUTE
+
+
 def test_paused_window_counts_for_nothing() -> None:
     driver = Driver.opened(TWO_WINDOWS)
     for _ in range(3):
