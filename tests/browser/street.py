@@ -52,7 +52,11 @@ STREET: Final = replace(
         ),
     ),
     name=Name("街道大厅", "Street Hall"),
-    zones=(Zone("a", Name("甲区", "Zone A")), Zone("b", Name("乙区", "Zone B"))),
+    zones=(
+        Zone("a", Name("甲区", "Zone A")),
+        Zone("b", Name("乙区", "Zone B")),
+        Zone("hall", Name("等候区", "Waiting area"), "waiting"),
+    ),
     groups=(Group("social", Name("社会保障", "Social security")), Group("money", Name("税费", "Taxes and funds"))),
     items=(
         Item("pension", Name("养老金转移", "Pension transfer"), "insurance"),

@@ -60,6 +60,22 @@ async def test_a_board_shows_the_calls_of_its_own_zone(visit: Visit) -> None:
     await expect(page.locator("#recent")).not_to_contain_text("C001")
 
 
+async def test_the_board_of_a_waiting_area_shows_every_call(visit: Visit) -> None:
+    page = await visit.open("/board/hall")
+
+    await _call(visit, "fund", "w02")
+
+    await expect(page.locator("#newest-ticket")).to_have_text("C001")
+
+
+async def test_a_board_of_no_zone_says_which_there_are(visit: Visit) -> None:
+    page = await visit.open("/board/nowhere?lang=en")
+
+    await expect(page.locator("#idle")).to_contain_text(
+        "“nowhere” in the address is no zone of this hall: a, b, hall, all"
+    )
+
+
 async def test_priority_is_marked_without_its_reason(visit: Visit) -> None:
     page = await visit.open("/board/a")
     await visit.door.draw("insurance", "priority")

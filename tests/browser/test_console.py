@@ -178,6 +178,19 @@ async def test_a_wrong_password_is_refused_aloud(visit: Visit) -> None:
     await expect(page.locator("#main")).to_be_hidden()
 
 
+async def test_whoever_is_signed_out_meanwhile_is_told_and_goes_on_after_signing_in(visit: Visit) -> None:
+    page = await sign_in(visit)
+    await page.context.clear_cookies(name="jiaohao-session")
+
+    await page.keyboard.press("p")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).not_to_be_empty()
+    await page.locator("[name=password]").fill("demo")
+    await page.locator("[name=password]").press("Enter")
+
+    await expect(page.locator("#state")).to_have_text("空闲")
+
+
 async def test_a_clerk_at_another_window_is_shown_the_way_to_the_own_one(visit: Visit) -> None:
     await sign_in(visit)
 

@@ -75,6 +75,21 @@ async def test_a_refusal_is_a_sentence_in_the_readers_language(visit: Visit) -> 
     assert await _issued(visit) == 0
 
 
+async def test_without_an_answer_nothing_is_claimed_and_trying_again_draws_one_number(visit: Visit) -> None:
+    await visit.page.clock.install()
+    page = await _last_tap(visit)
+    await page.route("**/api/v1/tickets", lambda route: route.abort())
+    await page.get_by_role("button", name="取号").click()
+    await page.clock.run_for(20_000)
+    await expect(page.get_by_role("alertdialog")).to_contain_text("还没有得到答复")
+
+    await page.unroute("**/api/v1/tickets")
+    await page.get_by_role("button", name="再试一次").click()
+
+    await expect(page.locator(".number")).to_contain_text("A001")
+    assert await _issued(visit) == 1
+
+
 async def test_the_priority_lane_is_taken_with_a_kind_of_evidence(visit: Visit) -> None:
     page = await _last_tap(visit)
 

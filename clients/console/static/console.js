@@ -25,6 +25,7 @@ let view = null;
 let reason = keptReason();
 let isActing = false;
 let isOutside = false;
+let newestPosition = 0;
 let seen = "";
 let noticeTimer = null;
 
@@ -40,7 +41,7 @@ async function look() {
   try {
     takeWindow(await read(`/windows/${windowId}`));
   } catch (problem) {
-    if (problem.status === 401) signedOut();
+    if (problem.status === 401) signedOut(problem);
     else if (problem.status === 403 || problem.status === 404) shutOut(problem);
     else if (problem.code !== "unreachable" && problem.status < 500) notice(problem.message);
   }
@@ -58,7 +59,8 @@ const rereadHall = calmly(async () => {
 }, HALL_REFRESH_MS);
 
 function takeWindow(told) {
-  if (view && told.position < view.position && told.epoch === view.epoch) return;
+  if (told.position < newestPosition) return;
+  newestPosition = told.position;
   isOutside = false;
   view = { ...told, readMs: clock.nowMs() };
   if (reason && reason.ticket_id !== view.ticket?.ticket_id) keepReason(null);
@@ -128,7 +130,7 @@ async function act(path, body, word, isOfWindow = true) {
     setText(place("heard"), `${word} ${answer.window?.ticket ?? answer.ticket?.number ?? ""}`);
     takeAnswer(answer);
   } catch (problem) {
-    if (problem.status === 401) signedOut();
+    if (problem.status === 401) signedOut(problem);
     else notice(problem.message);
   } finally {
     isActing = false;
@@ -140,6 +142,7 @@ async function act(path, body, word, isOfWindow = true) {
 /** Show what the answer says at once; the lists follow with the next reading. */
 function takeAnswer(answer) {
   if (!answer.window || !view) return;
+  newestPosition = answer.position;
   const isHere = answer.window.ticket !== null || ["called", "serving"].includes(answer.window.state);
   view = { ...view, state: answer.window.state, position: answer.position, ticket: isHere ? answer.ticket : null };
 }
@@ -168,10 +171,11 @@ function keptReason() {
 
 // --- signing in and out ---
 
-function signedOut() {
+function signedOut(problem = null) {
   session = null;
   view = null;
   draw();
+  notice(problem?.message);
   place("sign-in-form").elements.name.focus();
 }
 
@@ -250,6 +254,7 @@ new Feed({
   },
   onBeat: (beat) => clock.hear(beat.at),
   onReturn() {
+    newestPosition = 0; // Another engine may stand on another journal: believe it from its first word.
     reread();
     rereadHall();
   },

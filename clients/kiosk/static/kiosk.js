@@ -102,7 +102,8 @@ async function settle(intent) {
 
 function refuse(problem, intent) {
   const isUnsettled = unsettledIntent()?.key === intent.key;
-  setText(document.getElementById("refusal-sentence"), problem.message);
+  setText(document.getElementById("refusal-words"), isUnsettled ? t("还没有得到答复", "No answer yet") : t("没有取到号", "No number was given"));
+  setText(document.getElementById("refusal-sentence"), isUnsettled ? `${problem.message}${t("再试一次不会重复取号。", " Trying again never draws a second number.")}` : problem.message);
   const again = document.getElementById("refusal-again");
   again.textContent = isUnsettled ? t("再试一次", "Try again") : t("知道了", "OK");
   again.onclick = () => {
@@ -145,7 +146,7 @@ function tick() {
     return;
   }
   const idleS = (performance.now() - touchedMs) / 1000;
-  const isElsewhere = place.screen !== "start" || language() !== kiosk.language || main.querySelector("input")?.value;
+  const isElsewhere = place.screen !== "start" || language() !== kiosk.language || main.querySelector("input")?.value || refusal.open;
   if (idleS > IDLE_S && isElsewhere && !isDrawing) finish();
 }
 

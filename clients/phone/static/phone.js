@@ -29,12 +29,14 @@ const title = document.title;
 let hall = embedded("hall");
 let ticket = null;
 let problem = null;
+let newestPosition = 0;
 let announced = "";
 
 async function look() {
   try {
     const told = await read(`/tickets/${token}`);
-    if (ticket && told.position < ticket.position) return;
+    if (told.position < newestPosition) return;
+    newestPosition = told.position;
     ticket = told;
     problem = null;
   } catch (refusal) {
@@ -151,7 +153,10 @@ new Feed({
     if (fact.ticket === ticket?.number) lookSoon();
     else lookSometime();
   },
-  onReturn: lookSoon,
+  onReturn() {
+    newestPosition = 0; // Another engine may stand on another journal: believe it from its first word.
+    lookSoon();
+  },
   onLink(link) {
     clearTimeout(awayTimer);
     if (link === "live") place("link").hidden = true;

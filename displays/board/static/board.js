@@ -18,7 +18,6 @@ const STALE_MS = 10_000;
 const zone = embedded("zone");
 const clock = new HallClock();
 const newest = document.getElementById("newest");
-const isHere = (thing) => zone === "all" || thing.zone === zone;
 
 let hall = embedded("hall");
 let calls = [];
@@ -40,6 +39,13 @@ const flashes = new Flashes({
     draw();
   },
 });
+
+/** A board shows its own zone; where nobody serves, as in a waiting area, it shows what people there wait for: all. */
+function isHere(thing) {
+  return zone === "all" || thing.zone === zone || (isKnown() && !hall.windows.some((one) => one.zone === zone));
+}
+
+const isKnown = () => zone === "all" || hall.zones.some((one) => one.id === zone);
 
 function takeIn(view) {
   if (view.epoch === hall.epoch && view.position < hall.position) return;
@@ -138,12 +144,19 @@ function showNewest(call) {
 const sentence = (call) => (call.say ? pick(call.say) : t(`请${call.ticket}号到${call.number}号窗口办理`, `Ticket ${call.ticket}, please go to window ${call.number}`));
 
 function drawIdle() {
+  if (!isKnown()) {
+    setText(document.getElementById("idle-title"), t("没有这个区域", "There is no such zone"));
+    setText(document.getElementById("idle-text"), t(`网址里的“${zone}”不是本厅的区域：${zoneIds()}`, `“${zone}” in the address is no zone of this hall: ${zoneIds()}`));
+    return;
+  }
   const isOpen = hall.phase === "open";
   setText(document.getElementById("idle-title"), isOpen ? t("热情为您服务", "Welcome") : phaseName(hall.phase));
   setText(document.getElementById("idle-text"), isOpen
     ? t("请先取号；叫到您的号时，这里会亮起并显示窗口。", "Please take a number first. When it is called, it lights up here with its window.")
     : t("感谢您的光临。", "Thank you for coming."));
 }
+
+const zoneIds = () => [...hall.zones.map((one) => one.id), "all"].join(t("、", ", "));
 
 function onLink(link) {
   if (link === "live") awaySinceMs = null;

@@ -25,6 +25,7 @@ export function onLanguage(listener) {
 export function setLanguage(chosen, { remember = true } = {}) {
   document.documentElement.lang = chosen === "en" ? "en" : "zh-CN";
   translate(document);
+  nameTheOther();
   if (remember) {
     document.cookie = `lang=${chosen}; path=/; max-age=${YEAR_S}; SameSite=Lax`;
     const address = new URL(location.href);
@@ -39,6 +40,12 @@ export function bindLanguageButtons({ remember = true } = {}) {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.addEventListener("click", () => setLanguage(language() === "en" ? "zh" : "en", { remember }));
   }
+  nameTheOther();
+}
+
+/** A screen reader says "English" in English and "中文" in Chinese. */
+function nameTheOther() {
+  for (const button of document.querySelectorAll("[data-language]")) button.lang = language() === "en" ? "zh-CN" : "en";
 }
 
 function translate(root) {

@@ -5,13 +5,13 @@ import { pick, t } from "./language.js";
 const MINUTE_S = 60;
 const HOUR_MIN = 60;
 const LONG_MIN = 90;
+const SHORTEST_MIN = 2;
 
 /** A wait `{p50, p90}` in seconds as a range: "约 8–20 分钟". */
 export function waitRange(wait) {
   if (!wait || wait.p90 === null || wait.p90 === undefined) return t("暂无估计", "No estimate yet");
-  const high = Math.max(1, Math.ceil(wait.p90 / MINUTE_S));
+  const high = Math.max(SHORTEST_MIN, Math.ceil(wait.p90 / MINUTE_S));
   const low = Math.min(high, Math.max(0, Math.floor((wait.p50 ?? wait.p90) / MINUTE_S)));
-  if (high <= 1) return t("不到 2 分钟", "Under 2 minutes");
   if (low === 0) return t(`${high} 分钟以内`, `Within ${high} minutes`);
   if (high > LONG_MIN) return t(`约 ${long(low)} – ${long(high)}`, `About ${long(low)} – ${long(high)}`);
   if (low === high) return t(`约 ${high} 分钟`, `About ${high} minutes`);
