@@ -38,10 +38,11 @@ def run_demo(scenario: str, speed: float, data: Path, host: str, port: int, mqtt
 
     async def beside(running: Running) -> None:
         clock.skip_to(running.engine.now_ms())
-        _say_where(running, plan, data)
+        yours = spare_window(plan)
+        _say_where(running, yours, data)
         async with asyncio.TaskGroup() as group:
             group.create_task(_skip_nights(running, clock))
-            group.create_task(_keep_crowd(scenario, speed, _credentials(running, plan, data)))
+            group.create_task(_keep_crowd(scenario, speed, _credentials(running, plan, data, yours)))
 
     run_hall(settings, clock, beside=beside)
 
@@ -91,10 +92,21 @@ async def _keep_crowd(scenario: str, speed: float, credentials: dict[str, Any]) 
         _log.warning("the simulated visitors have left with code %s; the hall goes on", code)
 
 
-def _credentials(running: Running, plan: HallPlan, data: Path) -> dict[str, Any]:
-    """A kiosk's token, and for every window a clerk's token and a button device."""
+def spare_window(plan: HallPlan) -> str:
+    """A window whose services are all served elsewhere too: no simulated clerk sits there, the newcomer may."""
+    for window in plan.windows:
+        others = {s for other in plan.windows if other is not window for tier in other.tiers for s in tier}
+        if all(service_id in others for tier in window.tiers for service_id in tier):
+            return window.window_id
+    return plan.windows[0].window_id
+
+
+def _credentials(running: Running, plan: HallPlan, data: Path, yours: str) -> dict[str, Any]:
+    """A kiosk's token, and for every window but yours a clerk's token and a button device."""
     windows: dict[str, dict[str, str]] = {}
     for window in plan.windows:
+        if window.window_id == yours:
+            continue
         device = f"button-{window.window_id}"
         device_token = issue_token(data, "device", window.window_id, device)
         register_device(data, device, device_token, (window.window_id,))
@@ -105,14 +117,13 @@ def _credentials(running: Running, plan: HallPlan, data: Path) -> dict[str, Any]
     return {"http": running.http, "mqtt": mqtt, "kiosk_token": issue_token(data, "kiosk"), "windows": windows}
 
 
-def _say_where(running: Running, plan: HallPlan, data: Path) -> None:
+def _say_where(running: Running, yours: str, data: Path) -> None:
     lines = (
-        ("大屏 board", "/board/all"),
-        ("取号机 kiosk", "/kiosk/k1"),
-        (f"窗口 window (login clerk-{plan.windows[0].window_id} / demo)", f"/window/{plan.windows[0].window_id}"),
-        ("接口 API", "/api/docs"),
+        ("/board/all", "大屏 the board"),
+        ("/kiosk/k1", "取号机 the kiosk"),
+        (f"/window/{yours}", f"窗口，由您来坐 a window for you to sit at: clerk-{yours}, password demo"),
+        ("/", "全部页面 every page"),
     )
-    width = max(len(label) for label, _ in lines)
-    for label, path in lines:
-        print(f"  {label.ljust(width)}  {running.http}{path}", file=sys.stderr)
-    print(f"  data in {data}; Ctrl-C ends it.", file=sys.stderr)
+    for path, label in lines:
+        print(f"  {running.http}{path.ljust(14)} {label}", file=sys.stderr)
+    print(f"  数据 data: {data} · Ctrl-C 结束 ends it", file=sys.stderr)

@@ -1,0 +1,55 @@
+"""The demo: visitors and clerks within seconds, and a day that survives being killed."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hall_process import HallProcess, run
+
+LOOKS = 200
+A_LOOK_S = 0.1
+KILLS = 3
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[HallProcess]:
+    process = HallProcess("hongtang", tmp_path / "data", "--speed", "60", "--mqtt", "embedded", command="demo")
+    yield process
+    process.kill()
+
+
+def position(demo: HallProcess) -> int:
+    return int(demo.ask("GET", "/hall")[1]["position"])
+
+
+def wait_for_calls(demo: HallProcess, more_than: int) -> int:
+    """How many calls the journal's recent list shows, once there are more facts than `more_than`; bounded."""
+    for _ in range(LOOKS):
+        _, hall = demo.ask("GET", "/hall")
+        if hall["position"] > more_than and hall["recent"]:
+            return len(hall["recent"])
+        time.sleep(A_LOOK_S)
+    raise AssertionError(f"no call: {''.join(demo.log)}")
+
+
+def test_a_newcomer_sees_numbers_called_within_seconds_of_ready(demo: HallProcess) -> None:
+    demo.start()
+
+    assert wait_for_calls(demo, 0) > 0
+
+
+def test_a_demo_day_killed_again_and_again_goes_on_and_verifies(demo: HallProcess) -> None:
+    seen = 0
+    for _ in range(KILLS):
+        demo.start()
+        assert position(demo) >= seen
+        wait_for_calls(demo, position(demo) + 10)
+        seen = position(demo)
+        demo.kill()
+    verified = run("verify", str(demo.data), "--json")
+
+    assert verified.returncode == 0, verified.stderr
+    assert json.loads(verified.stdout)["last_position"] >= seen
