@@ -139,6 +139,31 @@ async def test_retained_secrets_are_not_handed_to_newcomers(stack: AsyncExitStac
 
 
 @OWN
+async def test_whoever_subscribes_once_more_gets_the_retained_state_once_more(
+    stack: AsyncExitStack, tmp_path: Path, kind: str
+) -> None:
+    _, links = await everybody(stack, tmp_path, kind)
+    await links["engine"].publish(TOPICS.state, b"present", retain=True)
+
+    for _ in range(3):
+        await links["board-1"].subscribe(TOPICS.state)
+        message = await asyncio.wait_for(anext(links["board-1"].messages), 2)
+        links["board-1"].ack(message)
+        assert (message.payload, message.retain) == (b"present", True)
+
+
+@OWN
+async def test_of_two_with_one_name_the_newer_stays(stack: AsyncExitStack, tmp_path: Path, kind: str) -> None:
+    broker, links = await everybody(stack, tmp_path, kind)
+
+    second = await login(stack, broker, "board-1", "board token")
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(links["board-1"].lost(), 2)
+
+    assert await heard_by(second, links["engine"], TOPICS.state, links["engine"])
+
+
+@OWN
 async def test_strangers_and_wrong_tokens_stay_outside(stack: AsyncExitStack, tmp_path: Path, kind: str) -> None:
     broker, links = await everybody(stack, tmp_path, kind)
 
