@@ -79,11 +79,14 @@ async def attend(
     """
 
     async def talk(link: Link) -> None:
+        filters = [*topics, device.topics.state]
+        await _subscribe(link, filters)
+        # Only who can hear is online; and `send` starts before the first message is read, to make ready for it.
         await link.publish(device.topics.device_online(device.device_id), b"1", retain=True)
-        listening = asyncio.ensure_future(_listen(link, device, pulse, [*topics, device.topics.state], hear))
-        renewing = asyncio.ensure_future(_renew(link, device, info))
         sending = asyncio.ensure_future(send(link) if send is not None else link.lost())
-        tasks = (listening, renewing, sending)
+        renewing = asyncio.ensure_future(_renew(link, device, info))
+        listening = asyncio.ensure_future(_listen(link, device, pulse, filters, hear))
+        tasks = (sending, renewing, listening)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -97,9 +100,12 @@ async def attend(
     await keep_connected(device.login, talk, on_loss=on_loss)
 
 
-async def _listen(link: Link, device: Device, pulse: Pulse, topics: Sequence[str], hear: Hear) -> None:
+async def _subscribe(link: Link, topics: Sequence[str]) -> None:
     for topic in topics:
         await link.subscribe(topic)
+
+
+async def _listen(link: Link, device: Device, pulse: Pulse, topics: Sequence[str], hear: Hear) -> None:
     async for message in link.messages:
         tail = device.topics.tail(message.topic)
         payload = _payload(message.payload, device.topics)
@@ -108,8 +114,7 @@ async def _listen(link: Link, device: Device, pulse: Pulse, topics: Sequence[str
             if pulse.read(payload, is_beat=tail == ("state",) and not message.retain):
                 wants_again = hear(Heard(tail, payload, message.payload, message.retain))
                 if wants_again or (epoch is not None and epoch != pulse.epoch):
-                    for topic in topics:
-                        await link.subscribe(topic)
+                    await _subscribe(link, topics)
         link.ack(message)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from clients.button import desk
 from clients.button.button import Button
-from tests.hall_by_hand import Hand, call, device, hall_state, hand_on
+from tests.hall_by_hand import Hand, device, hall_state, hand_on
 from tests.mqtt.conftest import OpenBroker, until
 
 END = ""
@@ -143,16 +143,15 @@ async def test_quitting_says_goodbye_at_once(broker: OpenBroker, hall: Hand) -> 
         await until(lambda: hall.said("device", "button-3", "online")[-1] == 0)
 
 
-async def test_an_event_is_no_answer(broker: OpenBroker, hall: Hand) -> None:
+async def test_the_answer_to_another_order_is_no_answer(broker: OpenBroker, hall: Hand) -> None:
     async with button(broker) as (clerk, _):
         clerk.press("n")
         await until(lambda: len(orders(hall)) == 1)
-        await hall.answer("button-3", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
-        await hall.tell(call(1, "A001"))
-        await hall.answer("button-3", orders(hall)[0][1]["id"])
+        await hall.answer("button-3", "01ARZ3NDEKTSV4RRFFQ69G5FAV", result={"ticket": {"number": "Z999"}})
+        await hall.answer("button-3", orders(hall)[0][1]["id"], result={"ticket": {"number": "A001"}})
         await until(lambda: any(line.startswith("✓") for line in clerk.lines))
 
-    assert len([line for line in clerk.lines if line.startswith("✓")]) == 1
+    assert [line for line in clerk.lines if line.startswith("✓")] == ["✓ 请 A001 号"]
 
 
 def test_keys_and_words_name_the_same_orders() -> None:
