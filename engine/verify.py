@@ -123,7 +123,7 @@ class Checker:
             try:
                 self._check_event(event)
                 self._hall.apply(event)
-            except (KeyError, IndexError, AttributeError, AssertionError) as error:
+            except (KeyError, IndexError, AttributeError, TypeError, ValueError, AssertionError) as error:
                 self._object("S11", f"{type(event).__name__} does not fit the hall as it was: {error!r}")
                 return False
             self.report.events += 1
