@@ -31,7 +31,8 @@ def decide(hall: Hall, command: Command, now_ms: Millis) -> tuple[Event, ...]:
 def _configure(hall: Hall, command: c.ConfigureHall, now_ms: Millis) -> tuple[Event, ...]:
     if hall.plan == command.plan:
         return ()
-    if hall.plan is not None:
+    # Between days nobody is in the hall; a missed ticket whose service is gone just cannot be reinstated.
+    if hall.phase != PHASE_CLOSED:
         _require_nothing_in_use_is_dropped(hall, command.plan)
     return (e.HallConfigured(command.plan, now_ms),)
 
@@ -261,6 +262,8 @@ def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[
     ticket = _ticket(hall, command.ticket_id)
     if not may(e.TicketReinstated, ticket.state):
         raise no.NotMissed(ticket=_shown(ticket))
+    _service(hall, ticket.service_id)
+    _lane(_plan(hall), ticket.lane_id)
     return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms),)
 
 

@@ -83,8 +83,8 @@ class Hall:
         _APPLY[type(event)](self, event)
 
     def waiting_count(self, service_id: str) -> int:
-        """How many wait for a service, in all lanes."""
-        return sum(self.queues.length(queue) for queue in self.queues.of_service(service_id))
+        """How many wait for a service, in all lanes, for any window or a certain one."""
+        return self.queues.waiting[service_id]
 
     # --- the hall and its day ---
 

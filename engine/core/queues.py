@@ -17,7 +17,18 @@ Row = tuple[int, int, Ticket]
 class Queues:
     """Waiting tickets in order, with what the calling rule reads of each queue's head."""
 
-    __slots__ = ("_lanes", "_rows", "_services", "_windows", "credits", "head_order", "head_since", "lane_ids", "rates")
+    __slots__ = (
+        "_lanes",
+        "_rows",
+        "_services",
+        "_windows",
+        "credits",
+        "head_order",
+        "head_since",
+        "lane_ids",
+        "rates",
+        "waiting",
+    )
 
     def __init__(self, plan: HallPlan) -> None:
         self.lane_ids = [lane.lane_id for lane in plan.lanes]
@@ -32,6 +43,8 @@ class Queues:
         self.head_order = [EMPTY] * count
         self.head_since = [0] * count
         self._rows: list[list[Row]] = [[] for _ in range(count)]
+        self.waiting = dict.fromkeys(self._services, 0)
+        """Per service, how many wait for it in all queues, those that must go to one window among them."""
 
     def of_service(self, service_id: str) -> range:
         """The numbers of a service's queues, one per lane in the plan's order."""
@@ -54,6 +67,7 @@ class Queues:
         """Add a ticket where its rank says."""
         queue = self.queue_of(ticket)
         ticket.queue = queue
+        self.waiting[ticket.service_id] += 1
         rows = self._rows[queue]
         row = (ticket.rank, ticket.order, ticket)
         if not rows:
@@ -83,6 +97,7 @@ class Queues:
         rows = self._rows[queue]
         del rows[0 if rows[0][2] is ticket else self._index(ticket)]
         ticket.queue = NO_QUEUE
+        self.waiting[ticket.service_id] -= 1
         self._show_head(queue)
 
     def head(self, queue: int) -> Ticket:

@@ -101,3 +101,29 @@ def test_order_of_a_queue_survives_a_new_plan() -> None:
     driver.do(c.ConfigureHall(replace(PLAN, services=tuple(reversed(SERVICES)), lanes=tuple(reversed(LANES)))))
 
     assert driver.in_line() == ["A003", "A001", "A002"]
+
+
+def test_plan_may_drop_anything_between_days_and_what_was_missed_for_it_stays_missed() -> None:
+    driver = Driver.opened()
+    missed = driver.issue("social", PRIORITY)
+    driver.call("w01")
+    driver.do(c.RecordNoShow("w01"))
+    driver.do(c.CloseDay())
+
+    driver.do(c.ConfigureHall(WITHOUT_SOCIAL))
+    driver.do(c.OpenDay())
+
+    assert driver.refusal(c.ReinstateTicket(missed)).code == "service-unknown"
+
+
+def test_missed_ticket_of_a_lane_that_is_gone_stays_missed() -> None:
+    driver = Driver.opened()
+    missed = driver.issue("social", PRIORITY)
+    driver.call("w01")
+    driver.do(c.RecordNoShow("w01"))
+    driver.do(c.CloseDay())
+
+    driver.do(c.ConfigureHall(WITHOUT_PRIORITY))
+    driver.do(c.OpenDay())
+
+    assert driver.refusal(c.ReinstateTicket(missed)).code == "lane-unknown"

@@ -39,6 +39,17 @@ def test_hall_view_has_the_agreed_shape() -> None:
     assert list(social["wait_s"]) == ["p50", "p90"]
 
 
+def test_those_sent_to_one_window_still_count_as_waiting_for_their_service() -> None:
+    driver = Driver.opened()
+    driver.do(c.TransferTicket(driver.issue("tax"), window_id="w02"))
+    driver.issue("tax")
+
+    view = views.hall_view(driver.hall, driver.now_ms, "")
+
+    assert [each["waiting"] for each in view["services"]] == [0, 2, 0]
+    assert view["zones"][0]["waiting"] == 2
+
+
 def test_hall_view_shows_windows_and_recent_calls_with_the_neutral_mark() -> None:
     driver = _busy_hall()
 

@@ -148,6 +148,9 @@ class Beside:
         assert {t.order for t in hall.aside.values()} == {
             v.order for v in model.visits.values() if v.state in ("held", "missed")
         }
+        for service_id in hall.services:
+            waiting = [v for v in model.visits.values() if v.state == "waiting" and v.service == service_id]
+            assert hall.waiting_count(service_id) == len(waiting)
         assert hall.alive == sum(visit.state in ACTIVE for visit in model.visits.values())
 
     def queues_hold_whoever_waits_in_order(self) -> None:

@@ -147,6 +147,8 @@ class Model:
             if desk.state != "closed" and window not in windows:
                 raise No
         for visit in self.visits.values():
+            if self.phase == "closed":
+                break
             if visit.state in (*ACTIVE, "missed") and not (
                 visit.service in services and visit.lane in lanes and (visit.window is None or visit.window in windows)
             ):
@@ -228,10 +230,15 @@ class Model:
 
     def _reinstate_ticket(self, command: c.ReinstateTicket, now: int) -> None:
         visit = self._visit(command.ticket_id, "TicketReinstated")
-        if not visit or self.phase == "closed":
+        if not visit or self.phase == "closed" or not self._is_offered(visit):
             raise No
         visit.tied = visit.window = None
         self._wait(visit, command.place, now)
+
+    def _is_offered(self, visit: Visit) -> bool:
+        assert self.plan is not None
+        services = [each.service_id for each in self.plan.services]
+        return visit.service in services and visit.lane in [each.lane_id for each in self.plan.lanes]
 
     def _resume_ticket(self, command: c.ResumeTicket, now: int) -> None:
         visit = self._visit(command.ticket_id, "TicketResumed")
