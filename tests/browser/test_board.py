@@ -46,7 +46,7 @@ async def test_a_recall_flashes_again_and_is_counted(visit: Visit) -> None:
 
     await visit.door.engine.submit(c.RecallTicket("w01"), actor="test")
 
-    await expect(page.locator("#newest-again")).to_have_text("第 2 次呼叫", timeout=8_000)
+    await expect(page.locator("#newest-again")).to_have_text("第 2 次呼叫")
     await expect(page.locator("#recent tr")).to_have_count(1)
 
 

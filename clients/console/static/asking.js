@@ -27,8 +27,16 @@ const FILL = {
     const windows = hall.windows.filter((one) => one.id !== window.id);
     to.replaceChildren(
       h("option", { value: "" }, t("请选择", "Please choose")),
-      h("optgroup", { label: t("业务", "Services") }, services.map((one) => h("option", { value: `service:${one.id}` }, `${one.prefix}  ${pick(one.name)}`))),
-      h("optgroup", { label: t("窗口", "Windows") }, windows.map((one) => h("option", { value: `window:${one.id}` }, `${one.number}  ${windowName(one)}`))),
+      h(
+        "optgroup",
+        { label: t("业务", "Services") },
+        services.map((one) => h("option", { value: `service:${one.id}` }, `${one.prefix}  ${pick(one.name)}`)),
+      ),
+      h(
+        "optgroup",
+        { label: t("窗口", "Windows") },
+        windows.map((one) => h("option", { value: `window:${one.id}` }, `${one.number}  ${windowName(one)}`)),
+      ),
     );
   },
   walk(form, hall, window) {
@@ -38,8 +46,17 @@ const FILL = {
   pause(form) {
     const box = form.querySelector("#pause-reasons");
     for (const node of box.querySelectorAll("label")) node.remove();
-    box.append(...PAUSE_REASONS.map((reason, index) =>
-      h("label", { class: "choice" }, h("input", { type: "radio", name: "reason", value: reason, checked: index === 0 }), " ", pauseName(reason))));
+    box.append(
+      ...PAUSE_REASONS.map((reason, index) =>
+        h(
+          "label",
+          { class: "choice" },
+          h("input", { type: "radio", name: "reason", value: reason, checked: index === 0 }),
+          " ",
+          pauseName(reason),
+        ),
+      ),
+    );
   },
   call(form, hall, window, ticket) {
     form.querySelector("#call-number").textContent = ticket.number;

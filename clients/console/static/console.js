@@ -76,7 +76,11 @@ function draw() {
     setText(place("state"), "");
     return;
   }
-  drawDesk(hall, view, view.reason ?? reason, clock, { call: callChosen, resume: (one) => ticketVerb(one, "resume"), reinstate: (one) => ticketVerb(one, "reinstate") });
+  drawDesk(hall, view, view.reason ?? reason, clock, {
+    call: callChosen,
+    resume: (one) => ticketVerb(one, "resume"),
+    reinstate: (one) => ticketVerb(one, "reinstate"),
+  });
   drawVerbs();
 }
 
@@ -87,7 +91,14 @@ function drawVerbs() {
     seen = now;
     const box = place("verbs");
     const hadFocus = box.contains(document.activeElement);
-    box.replaceChildren(...SLOTS.map((slot) => verbButton(slot, verbs.find((one) => one.slot === slot))));
+    box.replaceChildren(
+      ...SLOTS.map((slot) =>
+        verbButton(
+          slot,
+          verbs.find((one) => one.slot === slot),
+        ),
+      ),
+    );
     if (hadFocus) (box.querySelector("button.lamp, button.main") ?? box.querySelector("button"))?.focus();
   }
   for (const button of place("verbs").querySelectorAll("button")) {
@@ -98,8 +109,19 @@ function drawVerbs() {
 
 function verbButton(slot, one) {
   if (!one) return h("span", { class: "empty-slot", "data-slot": slot, "aria-hidden": "true" });
-  return h("button", { class: `button ${one.look ?? ""}`, type: "button", "data-slot": slot, "data-verb": one.verb, "aria-keyshortcuts": one.key, onclick: () => press(one) },
-    verbName(one), h("span", { class: "key", "aria-hidden": "true" }, one.key));
+  return h(
+    "button",
+    {
+      class: `button ${one.look ?? ""}`,
+      type: "button",
+      "data-slot": slot,
+      "data-verb": one.verb,
+      "aria-keyshortcuts": one.key,
+      onclick: () => press(one),
+    },
+    verbName(one),
+    h("span", { class: "key", "aria-hidden": "true" }, one.key),
+  );
 }
 
 // --- acting ---
@@ -153,7 +175,11 @@ function notice(sentence) {
     place("alert").replaceChildren();
     return;
   }
-  const close = h("button", { class: "button", type: "button", "aria-label": t("知道了", "Dismiss"), onclick: () => notice(null) }, icon("close"));
+  const close = h(
+    "button",
+    { class: "button", type: "button", "aria-label": t("知道了", "Dismiss"), onclick: () => notice(null) },
+    icon("close"),
+  );
   place("alert").replaceChildren(h("p", { class: "notice" }, icon("alert"), sentence, close));
   noticeTimer = setTimeout(() => notice(null), NOTICE_MS);
 }
@@ -184,7 +210,10 @@ function shutOut(problem) {
   view = null;
   isOutside = true;
   draw();
-  const own = session?.window && session.window !== windowId ? h("a", { href: `/window/${session.window}` }, t("去自己的窗口", "Go to your own window")) : null;
+  const own =
+    session?.window && session.window !== windowId
+      ? h("a", { href: `/window/${session.window}` }, t("去自己的窗口", "Go to your own window"))
+      : null;
   clearTimeout(noticeTimer);
   place("alert").replaceChildren(h("p", { class: "notice" }, icon("alert"), problem.message, own));
 }
@@ -193,7 +222,9 @@ place("sign-in-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   try {
-    session = person(await order("/session", { name: form.elements.name.value.trim(), password: form.elements.password.value }));
+    session = person(
+      await order("/session", { name: form.elements.name.value.trim(), password: form.elements.password.value }),
+    );
     form.elements.password.value = "";
     notice(session ? null : t("这个账号不能操作窗口。", "This account cannot work a window."));
     await look();

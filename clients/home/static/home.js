@@ -33,17 +33,31 @@ function draw() {
   const latest = hall.recent[0];
   setText(place("phase"), phaseName(hall.phase));
   setText(place("latest-ticket"), latest?.ticket ?? "—");
-  setText(place("latest-window"), latest ? t(`请到 ${latest.number} 号窗口`, `Window ${latest.number}`) : t("今天还没有叫号", "Nobody has been called yet"));
-  place("latest").classList.toggle("lit", Boolean(latest) && hall.windows.some((one) => one.state === "called" && one.ticket === latest.ticket));
+  setText(
+    place("latest-window"),
+    latest
+      ? t(`请到 ${latest.number} 号窗口`, `Window ${latest.number}`)
+      : t("今天还没有叫号", "Nobody has been called yet"),
+  );
+  place("latest").classList.toggle(
+    "lit",
+    Boolean(latest) && hall.windows.some((one) => one.state === "called" && one.ticket === latest.ticket),
+  );
   setText(place("waiting-total"), String(hall.services.reduce((sum, one) => sum + one.waiting, 0)));
-  setText(place("windows-open"), `${hall.windows.filter((one) => one.state !== "closed").length} / ${hall.windows.length}`);
+  setText(
+    place("windows-open"),
+    `${hall.windows.filter((one) => one.state !== "closed").length} / ${hall.windows.length}`,
+  );
   setText(place("serving-total"), String(hall.windows.filter((one) => one.state === "serving").length));
   drawServices();
   drawWindows();
 }
 
 function drawServices() {
-  reconcile(place("services"), hall.services, (one) => one.id,
+  reconcile(
+    place("services"),
+    hall.services,
+    (one) => one.id,
     () => h("tr", {}, h("th", { scope: "row" }), h("td", { class: "figure" }), h("td", {}), h("td", {})),
     (row, one) => {
       const [name, waiting, wait, zone] = row.children;
@@ -52,18 +66,34 @@ function drawServices() {
       setText(waiting, String(one.waiting));
       setText(wait, one.is_open ? waitRange(one.wait_s) : t("现在不受理", "Not open now"));
       setText(zone, pick(hall.zones.find((place) => place.id === one.zone)?.name));
-    });
+    },
+  );
 }
 
 function drawWindows() {
-  reconcile(place("windows"), hall.windows, (one) => one.id,
-    (one) => h("li", {}, h("a", { href: `/window/${one.id}` }, h("b", {}, String(one.number)), h("span", { class: "what" }, h("span", { class: "name" }), h("span", { class: "doing" })), h("span", { class: "ticket" }))),
+  reconcile(
+    place("windows"),
+    hall.windows,
+    (one) => one.id,
+    (one) =>
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          { href: `/window/${one.id}` },
+          h("b", {}, String(one.number)),
+          h("span", { class: "what" }, h("span", { class: "name" }), h("span", { class: "doing" })),
+          h("span", { class: "ticket" }),
+        ),
+      ),
     (node, one) => {
       node.dataset.state = one.state;
       setText(node.querySelector(".name"), windowName(one));
       setText(node.querySelector(".doing"), windowState(one.state));
       setText(node.querySelector(".ticket"), one.ticket ?? "");
-    });
+    },
+  );
 }
 
 let awayTimer = null;

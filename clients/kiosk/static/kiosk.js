@@ -7,7 +7,8 @@ import { bindLanguageButtons, language, onLanguage, pick, setLanguage, t } from 
 import { read } from "/static/shared/request.js";
 import { evidenceOf } from "/static/shared/words.js";
 import { draw, forget, newIntent, unsettledIntent } from "./intent.js";
-import { busyScreen, laneScreen, servicesScreen, startScreen, ticketScreen } from "./screens.js";
+import { busyScreen, laneScreen, servicesScreen, startScreen } from "./screens.js";
+import { ticketScreen } from "./ticket.js";
 
 const RETURN_S = 20;
 const IDLE_S = 60;
@@ -43,9 +44,10 @@ function enter(next) {
 
 function show() {
   if (place.screen === "start") refresh = startScreen(main, hall, { choose, search });
-  else if (place.screen === "services") refresh = servicesScreen(main, hall, place.group, { choose, back: toStart, about: examples });
+  else if (place.screen === "services")
+    refresh = servicesScreen(main, hall, place.group, { choose, back: toStart, about: examples });
   else if (place.screen === "lane") refresh = laneScreen(main, hall, place, { take, back });
-  else if (place.screen === "busy") refresh = busyScreen(main) ?? (() => {});
+  else if (place.screen === "busy") refresh = busyScreen(main);
   else showTicket();
   refresh(hall);
 }
@@ -65,7 +67,10 @@ async function search(text) {
   try {
     const found = await read(`/catalogue?q=${encodeURIComponent(text)}&limit=${RESULTS_MAX}`);
     return found.items
-      .map((item) => ({ item, service: hall.services.find((service) => service.id === (item.service?.id ?? item.service)) }))
+      .map((item) => ({
+        item,
+        service: hall.services.find((service) => service.id === item.service),
+      }))
       .filter((entry) => entry.service);
   } catch {
     return []; // The notice at the top already says that the kiosk is cut off.
@@ -74,13 +79,15 @@ async function search(text) {
 
 /** A few items handled under a service, so that its name says something to whoever has come for one of them. */
 function examples(service) {
-  const names = items.filter((item) => (item.service?.id ?? item.service) === service.id).slice(0, 3);
+  const names = items.filter((item) => item.service === service.id).slice(0, 3);
   return names.map((item) => pick(item.name)).join(t("、", ", "));
 }
 
 function take(lane, group) {
   if (isDrawing) return;
-  settle(newIntent({ service: place.service.id, lane, channel: "kiosk", ...(group ? { evidence: evidenceOf(group) } : {}) }));
+  settle(
+    newIntent({ service: place.service.id, lane, channel: "kiosk", ...(group ? { evidence: evidenceOf(group) } : {}) }),
+  );
 }
 
 async function settle(intent) {
@@ -88,10 +95,10 @@ async function settle(intent) {
   const before = place;
   enter({ screen: "busy" });
   try {
-    enter({ screen: "ticket", ticket: await draw(intent) });
+    const ticket = await draw(intent);
     secondsLeft = RETURN_S;
     isPaused = false;
-    tick();
+    enter({ screen: "ticket", ticket });
   } catch (problem) {
     enter(before.screen === "lane" ? before : { screen: "start" });
     refuse(problem, intent);
@@ -102,8 +109,16 @@ async function settle(intent) {
 
 function refuse(problem, intent) {
   const isUnsettled = unsettledIntent()?.key === intent.key;
-  setText(document.getElementById("refusal-words"), isUnsettled ? t("还没有得到答复", "No answer yet") : t("没有取到号", "No number was given"));
-  setText(document.getElementById("refusal-sentence"), isUnsettled ? `${problem.message}${t("再试一次不会重复取号。", " Trying again never draws a second number.")}` : problem.message);
+  setText(
+    document.getElementById("refusal-words"),
+    isUnsettled ? t("还没有得到答复", "No answer yet") : t("没有取到号", "No number was given"),
+  );
+  setText(
+    document.getElementById("refusal-sentence"),
+    isUnsettled
+      ? `${problem.message}${t("再试一次不会重复取号。", " Trying again never draws a second number.")}`
+      : problem.message,
+  );
   const again = document.getElementById("refusal-again");
   again.textContent = isUnsettled ? t("再试一次", "Try again") : t("知道了", "OK");
   again.onclick = () => {
@@ -119,16 +134,15 @@ function refuse(problem, intent) {
 }
 
 function showTicket() {
-  const screen = ticketScreen(main, hall, place.ticket, { done: finish });
-  refresh = screen.refresh;
-  countdown = screen.countdown;
-  countdown(secondsLeft, isPaused, togglePause);
+  refresh = () => {}; // What a ticket says on paper does not change either.
+  countdown = ticketScreen(main, hall, place.ticket, { done: finish, togglePause });
+  countdown(secondsLeft, isPaused);
 }
 
 function togglePause() {
   isPaused = !isPaused;
   touchedMs = performance.now();
-  countdown(secondsLeft, isPaused, togglePause);
+  countdown(secondsLeft, isPaused);
 }
 
 /** The next visitor begins at the start, in the hall's own language. */
@@ -142,11 +156,12 @@ function tick() {
   if (place.screen === "ticket" && !isPaused) {
     secondsLeft -= 1;
     if (secondsLeft < 0) finish();
-    else countdown(secondsLeft, isPaused, togglePause);
+    else countdown(secondsLeft, isPaused);
     return;
   }
   const idleS = (performance.now() - touchedMs) / 1000;
-  const isElsewhere = place.screen !== "start" || language() !== kiosk.language || main.querySelector("input")?.value || refusal.open;
+  const isElsewhere =
+    place.screen !== "start" || language() !== kiosk.language || main.querySelector("input")?.value || refusal.open;
   if (idleS > IDLE_S && isElsewhere && !isDrawing) finish();
 }
 

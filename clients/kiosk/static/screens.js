@@ -7,6 +7,11 @@ import { groupName, phaseName, waitRange, waitingCount } from "/static/shared/wo
 
 const FEW_TILES = 6;
 const EXAMPLES_MAX = 3;
+const WHO_MAY = () =>
+  t(
+    "符合以下情况的，请点选；窗口会看证件。",
+    "If one of these is you, choose it; the clerk will ask for your certificate.",
+  );
 
 /** The first question: which kind of business; a hall without headings shows its services at once. */
 export function startScreen(main, hall, { choose, search }) {
@@ -48,7 +53,11 @@ export function servicesScreen(main, hall, group, { choose, back, about }) {
   main.replaceChildren(h("div", { class: "question" }, backButton(back), title), tiles);
   return (view) => {
     const services = view.services.filter((service) => service.group === group.id);
-    fillTiles(tiles, services.map((service) => ({ service, about: about(service) })), choose);
+    fillTiles(
+      tiles,
+      services.map((service) => ({ service, about: about(service) })),
+      choose,
+    );
   };
 }
 
@@ -61,15 +70,15 @@ export function laneScreen(main, hall, { service, item }, { take, back }) {
     buttons.push(node);
     return node;
   };
-  const lanes = hall.lanes.map((lane, index) =>
-    index === 0
-      ? h("section", { class: "lane" }, h("h2", {}, t(`${pick(lane.name)}取号`, `${pick(lane.name)} ticket`)),
-          h("div", { class: "choices" }, button({ class: "button main" }, lane.id, null, icon("ticket"), t("取号", "Take a number"))))
-      : otherLane(lane, button),
-  );
+  const lanes = hall.lanes.map((lane, index) => laneCard(lane, index === 0, button));
   main.replaceChildren(
     h("div", { class: "question" }, backButton(back), h("h1", {}, item ? pick(item.name) : pick(service.name))),
-    h("div", { class: "said" }, item ? h("p", {}, t(`在“${pick(service.name)}”办理`, `Handled under “${pick(service.name)}”`)) : null, facts),
+    h(
+      "div",
+      { class: "said" },
+      item ? h("p", {}, t(`在“${pick(service.name)}”办理`, `Handled under “${pick(service.name)}”`)) : null,
+      facts,
+    ),
     h("div", { class: "lanes" }, lanes),
   );
   return (view) => {
@@ -83,50 +92,19 @@ export function laneScreen(main, hall, { service, item }, { take, back }) {
   };
 }
 
-/** The number just drawn: what to remember, where to go, and what happens next. */
-export function ticketScreen(main, hall, ticket, { done }) {
-  const serviceId = ticket.service?.id ?? ticket.service;
-  const service = hall.services.find((one) => one.id === serviceId);
-  const lane = hall.lanes.find((one) => one.id === (ticket.lane?.id ?? ticket.lane));
-  const left = h("p", { "aria-live": "off" });
-  const pause = h("button", { class: "button", type: "button" });
-  main.replaceChildren(
-    h("div", { class: "drawn" },
-      h("section", { class: "plate" },
-        h("p", { class: "service" }, service ? pick(service.name) : "", " ", lane?.mark ? h("span", { class: "mark" }, pick(lane.mark)) : null),
-        h("h1", { class: "number" }, h("span", { class: "only-heard" }, t("您的号码 ", "Your number ")), ticket.number),
-        h("dl", {},
-          fact(t("前面还有", "Ahead of you"), t(`${ticket.ahead} 人`, `${ticket.ahead}`)),
-          fact(t("预计等候", "Expected wait"), waitRange(ticket.wait_s)),
-          fact(t("请在这里等候", "Please wait in"), service ? zoneName(hall, service.zone) : ""))),
-      h("div", { class: "take" },
-        h("figure", { class: "qr" },
-          h("img", { src: `/api/v1/tickets/${encodeURIComponent(ticket.token)}/qr.svg`, alt: t("手机查看排队进度的二维码", "QR code of this ticket's page") }),
-          h("figcaption", {}, t("手机扫码，随时看排到哪里", "Scan to follow your place on a phone"))),
-        h("p", { class: "rule" }, t("叫到您的号时，请尽快到屏幕上的窗口。没听到或来晚了，请到导询台，可以重新排队。", "When your number is called, please go to the window shown. If you miss it, ask at the guide desk: you can be put back in the queue.")),
-        h("div", { class: "leave" }, left, pause, h("button", { class: "button main", type: "button", onclick: done }, icon("check"), t("完成", "Done"))))),
-  );
-  return {
-    refresh: () => {},
-    /** Write how many seconds are left, or that the screen stays. */
-    countdown(seconds, isPaused, toggle) {
-      setText(left, isPaused ? t("画面停留中", "This screen stays") : t(`${seconds} 秒后回到首页`, `Back to the start in ${seconds} s`));
-      pause.onclick = toggle;
-      pause.setAttribute("aria-pressed", String(isPaused));
-      pause.replaceChildren(icon(isPaused ? "play" : "pause"), isPaused ? t("继续计时", "Resume") : t("多看一会儿", "Stay here"));
-    },
-  };
-}
-
 /** While the number is being drawn. */
 export function busyScreen(main) {
   main.replaceChildren(h("p", { class: "busy", role: "status" }, t("正在取号，请稍候…", "Getting your number…")));
+  return () => {};
 }
 
 function headings(view) {
   const used = view.groups.filter((group) => view.services.some((service) => service.group === group.id));
   const loose = view.services.filter((service) => !used.some((group) => group.id === service.group));
-  return [...used.map((group) => ({ group, members: view.services.filter((one) => one.group === group.id) })), ...loose.map((service) => ({ service }))];
+  return [
+    ...used.map((group) => ({ group, members: view.services.filter((one) => one.group === group.id) })),
+    ...loose.map((service) => ({ service })),
+  ];
 }
 
 function fillTiles(tiles, entries, choose) {
@@ -136,58 +114,102 @@ function fillTiles(tiles, entries, choose) {
     entries,
     (entry) => (entry.group ? `g-${entry.group.id}` : `s-${entry.service.id}`),
     (entry) =>
-      h("button", { class: "tile", type: "button", onclick: (event) => event.currentTarget.ariaDisabled !== "true" && choose(entry) },
+      h(
+        "button",
+        {
+          class: "tile",
+          type: "button",
+          onclick: (event) => event.currentTarget.ariaDisabled !== "true" && choose(entry),
+        },
         h("span", { class: "name" }, pick((entry.group ?? entry.service).name)),
         h("span", { class: "about" }),
-        h("span", { class: "figures" })),
+        h("span", { class: "figures" }),
+      ),
     (node, entry) => (entry.group ? headingTile(node, entry.members) : serviceTile(node, entry)),
   );
 }
 
 function headingTile(node, members) {
-  setText(node.querySelector(".about"), members.slice(0, EXAMPLES_MAX).map((one) => pick(one.name)).join(t("、", ", ")) + (members.length > EXAMPLES_MAX ? "…" : ""));
+  setText(
+    node.querySelector(".about"),
+    members
+      .slice(0, EXAMPLES_MAX)
+      .map((one) => pick(one.name))
+      .join(t("、", ", ")) + (members.length > EXAMPLES_MAX ? "…" : ""),
+  );
   setText(node.querySelector(".figures"), waitingCount(members.reduce((sum, one) => sum + one.waiting, 0)));
 }
 
 function serviceTile(node, { service, about }) {
   node.setAttribute("aria-disabled", String(!service.is_open));
   setText(node.querySelector(".about"), about ?? "");
-  setText(node.querySelector(".figures"), service.is_open ? `${waitingCount(service.waiting)} · ${waitRange(service.wait_s)}` : t("现在不受理", "Not open now"));
+  setText(
+    node.querySelector(".figures"),
+    service.is_open
+      ? `${waitingCount(service.waiting)} · ${waitRange(service.wait_s)}`
+      : t("现在不受理", "Not open now"),
+  );
 }
 
 function showResults(results, found, choose) {
   if (found.length === 0) {
-    results.replaceChildren(h("li", { class: "said" }, t("没有找到。请换个说法，或到导询台询问。", "Nothing found. Try other words, or ask at the guide desk.")));
+    results.replaceChildren(
+      h(
+        "li",
+        { class: "said" },
+        t("没有找到。请换个说法，或到导询台询问。", "Nothing found. Try other words, or ask at the guide desk."),
+      ),
+    );
     return;
   }
   results.replaceChildren(
     ...found.map(({ item, service }) =>
-      h("li", {}, h("button", { class: "result", type: "button", onclick: () => choose({ service, item }) },
-        h("span", { class: "name" }, pick(item.name)), h("span", { class: "about" }, pick(service.name)), icon("forward"))),
+      h(
+        "li",
+        {},
+        h(
+          "button",
+          { class: "result", type: "button", onclick: () => choose({ service, item }) },
+          h("span", { class: "name" }, pick(item.name)),
+          h("span", { class: "about" }, pick(service.name)),
+          icon("forward"),
+        ),
+      ),
     ),
   );
 }
 
-function otherLane(lane, button) {
-  const groups = lane.groups.length > 0 ? lane.groups : [null];
-  return h("section", { class: "lane" },
+/** The first lane is one large button; another lane asks which of its groups the visitor belongs to. */
+function laneCard(lane, isFirst, button) {
+  const groups = isFirst || lane.groups.length === 0 ? [null] : lane.groups;
+  const look = isFirst ? "button main" : "button";
+  return h(
+    "section",
+    { class: "lane" },
     h("h2", {}, t(`${pick(lane.name)}取号`, `${pick(lane.name)} ticket`)),
-    lane.groups.length > 0 ? h("p", {}, t("符合以下情况的，请点选；窗口会看证件。", "If one of these is you, choose it; the clerk will ask for your certificate.")) : null,
-    h("div", { class: "choices" }, groups.map((group) => button({ class: "button" }, lane.id, group, group ? groupName(group) : t("取号", "Take a number")))));
-}
-
-function fact(term, text) {
-  return h("div", {}, h("dt", {}, term), h("dd", {}, text));
+    groups[0] ? h("p", {}, WHO_MAY()) : null,
+    h(
+      "div",
+      { class: "choices" },
+      groups.map((group) =>
+        group
+          ? button({ class: look }, lane.id, group, groupName(group))
+          : button({ class: look }, lane.id, null, icon("ticket"), t("取号", "Take a number")),
+      ),
+    ),
+  );
 }
 
 function backButton(back) {
   return h("button", { class: "button", type: "button", onclick: back }, icon("back"), t("返回", "Back"));
 }
 
-function zoneName(view, zoneId) {
+export function zoneName(view, zoneId) {
   return pick(view.zones.find((zone) => zone.id === zoneId)?.name);
 }
 
 function closedSentence(phase) {
-  return phase === "ending" ? phaseName(phase) : t("大厅现在不取号，请在受理时间再来。", "No numbers are given now. Please come again during opening hours.");
+  return phase === "ending"
+    ? phaseName(phase)
+    : t("大厅现在不取号，请在受理时间再来。", "No numbers are given now. Please come again during opening hours.");
 }

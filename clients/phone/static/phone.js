@@ -73,26 +73,43 @@ function draw() {
   place("rule").hidden = !rule();
   setText(place("times"), times());
   place("give-up").hidden = !["waiting", "called", "held", "missed"].includes(state);
-  document.title = state === "called" ? `${t("请到", "Go to")} ${place("window").textContent}` : `${ticket.number} · ${title}`;
+  document.title =
+    state === "called" ? `${t("请到", "Go to")} ${place("window").textContent}` : `${ticket.number} · ${title}`;
   buzz();
 }
 
 function headline() {
   const isAgain = ticket.recalls > 0;
   return {
-    waiting: ticket.ahead === 0 ? t("下一位可能就是您，请留意叫号", "You may be next: please listen for your number") : t("正在排队，请留意叫号", "You are in the queue; listen for your number"),
-    called: isAgain ? t(`第 ${ticket.recalls + 1} 次叫您，请马上到`, `Called again (${ticket.recalls + 1}); please go now to`) : t("叫到您了，请到", "It is your turn. Please go to"),
+    waiting:
+      ticket.ahead === 0
+        ? t("下一位可能就是您，请留意叫号", "You may be next: please listen for your number")
+        : t("正在排队，请留意叫号", "You are in the queue; listen for your number"),
+    called: isAgain
+      ? t(`第 ${ticket.recalls + 1} 次叫您，请马上到`, `Called again (${ticket.recalls + 1}); please go now to`)
+      : t("叫到您了，请到", "It is your turn. Please go to"),
     serving: t("正在为您办理", "You are being served at"),
     held: t("您的办理已暂停，材料齐了请找工作人员", "Your visit is on hold; see the staff when you are ready"),
-    missed: t("您已过号。请到导询台，可以恢复排队", "You missed your call. The guide desk can put you back in the queue"),
+    missed: t(
+      "您已过号。请到导询台，可以恢复排队",
+      "You missed your call. The guide desk can put you back in the queue",
+    ),
     finished: t("已办结，谢谢您", "Finished. Thank you"),
     cancelled: t("这个号已取消", "This ticket was cancelled"),
   }[ticket.state];
 }
 
 function rule() {
-  if (ticket.state === "waiting") return t("叫到号请尽快到窗口。没听到或来晚了，请到导询台，可以恢复排队。请不要关闭本页，叫到时屏幕会变成黄色并震动。", "When called, please go to the window at once. If you miss it, the guide desk can put you back. Keep this page open: it turns yellow and buzzes when you are called.");
-  if (ticket.state === "called") return t("请带好材料。长时间未到会记为过号。", "Bring your papers. If nobody comes for a while, the call is recorded as missed.");
+  if (ticket.state === "waiting")
+    return t(
+      "叫到号请尽快到窗口。没听到或来晚了，请到导询台，可以恢复排队。请不要关闭本页，叫到时屏幕会变成黄色并震动。",
+      "When called, please go to the window at once. If you miss it, the guide desk can put you back. Keep this page open: it turns yellow and buzzes when you are called.",
+    );
+  if (ticket.state === "called")
+    return t(
+      "请带好材料。长时间未到会记为过号。",
+      "Bring your papers. If nobody comes for a while, the call is recorded as missed.",
+    );
   return "";
 }
 
@@ -106,8 +123,15 @@ function times() {
 function drawSteps() {
   const now = STEP_OF[ticket.state];
   place("steps").hidden = now === undefined;
-  place("steps").replaceChildren(...STEPS.map((words, index) =>
-    h("li", { class: index < now ? "done" : index === now ? "now" : null, "aria-current": index === now ? "step" : null }, t(...words))));
+  place("steps").replaceChildren(
+    ...STEPS.map((words, index) =>
+      h(
+        "li",
+        { class: index < now ? "done" : index === now ? "now" : null, "aria-current": index === now ? "step" : null },
+        t(...words),
+      ),
+    ),
+  );
 }
 
 function zoneName() {

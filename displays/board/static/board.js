@@ -66,7 +66,17 @@ function mergeCalls(known, told) {
 function onFact(fact) {
   clock.hear(fact.at);
   if ((fact.type === "called" || fact.type === "recalled") && isHere(fact)) {
-    const call = { ticket: fact.ticket, window: fact.window, number: fact.number, zone: fact.zone, at: fact.at, position: fact.position, count: fact.count ?? 0, mark: fact.mark ?? null, say: fact.say };
+    const call = {
+      ticket: fact.ticket,
+      window: fact.window,
+      number: fact.number,
+      zone: fact.zone,
+      at: fact.at,
+      position: fact.position,
+      count: fact.count ?? 0,
+      mark: fact.mark ?? null,
+      say: fact.say,
+    };
     calls = mergeCalls(calls, [call]);
     draw();
     // What was said while this board was away is in the list; only what is said now is called out.
@@ -96,12 +106,16 @@ function draw() {
   hideWhatDoesNotFit(document.getElementById("recent"));
   const services = hall.services.filter(isHere);
   document.getElementById("waiting").parentElement.classList.toggle("dense", services.length > DENSE);
-  reconcile(document.getElementById("waiting"), services, (one) => one.id,
+  reconcile(
+    document.getElementById("waiting"),
+    services,
+    (one) => one.id,
     () => h("li", {}, h("span", { class: "name" }), h("b", {})),
     (node, one) => {
       setText(node.firstElementChild, pick(one.name));
       setText(node.lastElementChild, t(`${one.waiting} 人`, `${one.waiting}`));
-    });
+    },
+  );
 }
 
 /** A row is shown whole or not at all. */
@@ -141,19 +155,34 @@ function showNewest(call) {
   setText(again, call.count ? t(`第 ${call.count + 1} 次呼叫`, `Call ${call.count + 1}`) : "");
 }
 
-const sentence = (call) => (call.say ? pick(call.say) : t(`请${call.ticket}号到${call.number}号窗口办理`, `Ticket ${call.ticket}, please go to window ${call.number}`));
+const sentence = (call) =>
+  call.say
+    ? pick(call.say)
+    : t(`请${call.ticket}号到${call.number}号窗口办理`, `Ticket ${call.ticket}, please go to window ${call.number}`);
 
 function drawIdle() {
   if (!isKnown()) {
     setText(document.getElementById("idle-title"), t("没有这个区域", "There is no such zone"));
-    setText(document.getElementById("idle-text"), t(`网址里的“${zone}”不是本厅的区域：${zoneIds()}`, `“${zone}” in the address is no zone of this hall: ${zoneIds()}`));
+    setText(
+      document.getElementById("idle-text"),
+      t(
+        `网址里的“${zone}”不是本厅的区域：${zoneIds()}`,
+        `“${zone}” in the address is no zone of this hall: ${zoneIds()}`,
+      ),
+    );
     return;
   }
   const isOpen = hall.phase === "open";
   setText(document.getElementById("idle-title"), isOpen ? t("热情为您服务", "Welcome") : phaseName(hall.phase));
-  setText(document.getElementById("idle-text"), isOpen
-    ? t("请先取号；叫到您的号时，这里会亮起并显示窗口。", "Please take a number first. When it is called, it lights up here with its window.")
-    : t("感谢您的光临。", "Thank you for coming."));
+  setText(
+    document.getElementById("idle-text"),
+    isOpen
+      ? t(
+          "请先取号；叫到您的号时，这里会亮起并显示窗口。",
+          "Please take a number first. When it is called, it lights up here with its window.",
+        )
+      : t("感谢您的光临。", "Thank you for coming."),
+  );
 }
 
 const zoneIds = () => [...hall.zones.map((one) => one.id), "all"].join(t("、", ", "));

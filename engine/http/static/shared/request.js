@@ -61,7 +61,11 @@ async function ask(method, path, body, key = null) {
     throw problemOf(answer.status, text);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem(0, "unreachable", t("暂时连不上叫号系统，请稍候。", "The calling system cannot be reached just now. Please wait."));
+    throw new Problem(
+      0,
+      "unreachable",
+      t("暂时连不上叫号系统，请稍候。", "The calling system cannot be reached just now. Please wait."),
+    );
   } finally {
     clearTimeout(timeout);
   }
@@ -72,6 +76,10 @@ function problemOf(status, text) {
     const body = JSON.parse(text);
     return new Problem(status, body.code ?? "unknown", body.detail ?? body.title ?? text);
   } catch {
-    return new Problem(status, "unknown", t(`系统回答异常（${status}）。`, `The system gave an unexpected answer (${status}).`));
+    return new Problem(
+      status,
+      "unknown",
+      t(`系统回答异常（${status}）。`, `The system gave an unexpected answer (${status}).`),
+    );
   }
 }
