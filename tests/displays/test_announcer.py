@@ -106,6 +106,30 @@ async def test_a_visitor_who_has_left_is_not_called(broker: OpenBroker, hall: Ha
     assert hall.acks()[0] == (1, "dropped", "no-show")
 
 
+async def test_a_visitor_whom_the_state_shows_at_the_window_is_not_called(broker: OpenBroker, hall: Hand) -> None:
+    output = RecordingOutput()
+
+    async with announcing(broker, hall, output):  # no state yet: speaking waits a moment for it
+        await hall.tell(call(1, "A001"))
+        await hall.show_hall(hall_state(2, windows={"w03": {"ticket": "A001", "state": "serving"}}))
+        await until(lambda: len(hall.acks()) == 1)
+
+    assert hall.acks() == [(1, "dropped", "serving")]
+
+
+async def test_an_engine_with_a_fresh_journal_is_heard_from_its_first_call(broker: OpenBroker, hall: Hand) -> None:
+    output = RecordingOutput()
+    await hall.show_hall(hall_state(0))
+
+    async with announcing(broker, hall, output):
+        await hall.tell(call(70, "A070"))
+        await until(lambda: len(hall.acks()) == 1)
+        await hall.tell(call(1, "A001", epoch="second"))
+        await until(lambda: len(hall.acks()) == 2)
+
+    assert output.played == ["000070-A070-w03", "000001-A001-w03"]
+
+
 async def test_a_restarted_announcer_does_not_repeat_what_it_has_spoken(broker: OpenBroker, hall: Hand) -> None:
     output = RecordingOutput()
     await hall.show_hall(hall_state(0))
