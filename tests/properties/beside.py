@@ -130,9 +130,9 @@ class Beside:
     def hall_is_what_the_model_says(self) -> None:
         hall, model = self.hall, self.model
         assert (hall.phase, hall.order) == (model.phase, model.order)
-        assert {(t.number, t.order, t.state, t.service_id, t.lane_id) for t in hall.tickets.values()} == {
-            (v.number, v.order, v.state, v.service, v.lane) for v in model.visits.values()
-        }
+        assert {
+            (t.number, t.order, t.state, t.service_id, t.lane_id, t.since_ms, t.recalls) for t in hall.tickets.values()
+        } == {(v.number, v.order, v.state, v.service, v.lane, v.since, v.recalls) for v in model.visits.values()}
         assert {
             window_id: (
                 window.state,

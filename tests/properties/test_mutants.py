@@ -254,6 +254,31 @@ def new_plan_drops_services_people_wait_for(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(decide, "_require_nothing_in_use_is_dropped", lambda hall_now, plan: None)
 
 
+def estimates_count_windows_as_they_were_this_morning(patch: pytest.MonkeyPatch) -> None:
+    def staff_changed(self: Hall) -> None:
+        if not hasattr(self, "capacity"):
+            STAFF_CHANGED(self)
+
+    patch.setattr(Hall, "_staff_changed", staff_changed)
+
+
+def those_sent_to_one_window_do_not_count_as_waiting(patch: pytest.MonkeyPatch) -> None:
+    def waiting_count(self: Hall, service_id: str) -> int:
+        return sum(self.queues.length(queue) for queue in self.queues.of_service(service_id))
+
+    patch.setattr(Hall, "waiting_count", waiting_count)
+
+
+def ticket_put_in_front_makes_those_behind_it_look_younger(patch: pytest.MonkeyPatch) -> None:
+    def put_first(queues: Queues, ticket: Ticket) -> None:
+        since_ms = ticket.since_ms
+        PUT_FIRST(queues, ticket)
+        ticket.since_ms = queues.head_since[ticket.queue] = since_ms
+
+    patch.setattr(Queues, "put_first", put_first)
+
+
+PUT_FIRST, STAFF_CHANGED = Queues.put_first, Hall._staff_changed
 PUT, TAKE, CHOOSE, WINDOW, WAIT_AGAIN = Queues.put, Queues.take, calling.choose, Hall._window, Hall._wait_again
 ISSUE, OPEN_DAY, RECALL, CLOSE_DAY = (_RULES[each] for each in (c.IssueTicket, c.OpenDay, c.RecallTicket, c.CloseDay))
 OPENED, HELD, TRANSFERRED, CANCELLED, PAUSED = (
@@ -286,6 +311,9 @@ MUTANTS = (
     restart_forgets_who_was_put_in_front,
     restart_forgets_calls_that_run_out,
     new_plan_drops_services_people_wait_for,
+    estimates_count_windows_as_they_were_this_morning,
+    those_sent_to_one_window_do_not_count_as_waiting,
+    ticket_put_in_front_makes_those_behind_it_look_younger,
 )
 
 
