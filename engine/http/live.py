@@ -30,6 +30,7 @@ SUBSCRIBERS_MAX: Final = 2_000
 BEAT_S: Final = 2.0
 
 _BELT_FRAMES: Final = 1_024
+_BURST_FACTS_MAX: Final = 512
 _WRITE_S_MAX: Final = 10.0
 _FRAMES_PER_WRITE: Final = 64
 _POSITION_DIGITS_MAX: Final = 15
@@ -95,9 +96,12 @@ class Live:
                 continue
 
     def _lay_news(self, hall: Hall, *, after: int) -> int:
-        """Lay what came after that position; the position now. After a gap everybody gets the whole hall."""
+        """Lay what came after that position; the position now.
+
+        After a gap, and when very much happened at once (a day was closed), everybody gets the whole hall instead.
+        """
         told = self._engine.feed.since(after)
-        if self._subscribers and told is None:
+        if self._subscribers and (told is None or len(told) > _BURST_FACTS_MAX):
             picture = self._whole_hall.look(hall)
             self._lay(_Frame(picture.position, _snapshot(picture)))
         elif self._subscribers and told:

@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,7 @@ import pytest
 from engine.core import commands as c
 from engine.http import live
 from engine.runtime.feed import FACTS_KEPT
-from tests.http.hall_door import OpenDoor
+from tests.http.hall_door import OpenDoor, open_door
 from tests.runtime.hall import eventually
 
 Event = tuple[str, str | None, Any]
@@ -147,6 +148,58 @@ async def test_after_a_restart_the_feed_goes_on_under_a_new_epoch(door: OpenDoor
 
     assert lost.code == "restarting"
     assert (kind, hall["epoch"] != before, hall["services"][0]["waiting"]) == ("snapshot", True, 1)
+
+
+async def test_who_joins_while_much_happens_misses_nothing_and_gets_nothing_twice(door: OpenDoor) -> None:
+    async def join() -> list[int]:
+        async with following(door) as follower:
+            events = [await follower.next() for _ in range(5)]
+            return [int(event_id or 0) for _, event_id, _ in events]
+
+    async def work() -> None:
+        for _ in range(400):
+            await door.engine.submit(c.PauseWindow("w01"), actor="test")
+            await door.engine.submit(c.ResumeWindow("w01"), actor="test")
+            await asyncio.sleep(0)
+
+    working = asyncio.create_task(work())
+    seen = await asyncio.gather(*(join() for _ in range(60)))
+    await working
+
+    for positions in seen:
+        assert positions == list(range(positions[0], positions[0] + 5))
+
+
+async def test_when_very_much_happens_at_once_the_whole_hall_is_sent(
+    door: OpenDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_BURST_FACTS_MAX", 3)
+    for _ in range(4):
+        await door.draw()
+
+    async with following(door) as follower:
+        await follower.next()
+        await door.ask("POST", "/day/close", role="admin")
+        kind, _, hall = await follower.next()
+
+    assert (kind, hall["phase"]) == ("snapshot", "closed")
+
+
+async def test_who_falls_off_the_belt_comes_back_and_misses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_BELT_FRAMES", 4)
+    async with open_door(tmp_path, beat_s=60) as door:
+        async with following(door) as follower:
+            _, last_id, _ = await follower.next()
+            orders = [c.PauseWindow("w01"), c.ResumeWindow("w01")] * 5
+            await asyncio.gather(*(door.engine.submit(order, actor="test") for order in orders))
+            await eventually(follower.answer.content.at_eof)
+
+        async with following(door, last_id) as follower:
+            types = [(await follower.next())[0] for _ in orders]
+
+    assert types == ["paused", "resumed"] * 5
 
 
 async def test_subscribers_have_a_limit(door: OpenDoor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,3 +217,4 @@ async def test_nonsense_on_the_line_is_not_logged(door: OpenDoor, caplog: pytest
 
     assert answer.startswith(b"HTTP/1.")
     assert "330203195001011234" not in caplog.text
+    assert "connection ended badly" not in caplog.text
