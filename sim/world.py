@@ -11,6 +11,7 @@ millisecond the clock's deadlines come first, then what happens at windows, then
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Any, Final
@@ -154,7 +155,7 @@ class World:
 
     def _arrive(self, visit: Visit, now_ms: Millis) -> None:
         try:
-            (issued,) = self._do(visit.channel, c.IssueTicket(visit.service_id, visit.lane_id, visit.channel), now_ms)
+            (issued,) = self._do(visit.channel, _issue(visit.service_id, visit.lane_id, visit.channel), now_ms)
         except (DayNotOpen, IssuingOver, ServiceClosed) as refusal:
             self.turned_away.append((visit, refusal.code))
             return
@@ -305,6 +306,12 @@ class World:
         self._visits.clear()
         if self._day_over is not None:
             self._day_over(self.hall)
+
+
+@lru_cache(maxsize=10_000)
+def _issue(service_id: str, lane_id: str, channel: str) -> c.IssueTicket:
+    """An order is a value: everybody who wants the same gives the same one."""
+    return c.IssueTicket(service_id, lane_id, channel)
 
 
 def _teams(plan: HallPlan, clerks: dict[str, Clerk]) -> dict[str, list[deque[Clerk]]]:
