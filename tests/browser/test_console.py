@@ -83,6 +83,7 @@ async def test_every_verb_keeps_its_place(visit: Visit) -> None:
     await visit.door.draw("insurance")
     page = await sign_in(visit)
     await page.keyboard.press("n")
+    await expect(page.locator("#number")).to_have_text("A001")
     before = await page.locator("[data-slot=hold]").bounding_box()
 
     await page.keyboard.press("b")

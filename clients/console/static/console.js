@@ -59,7 +59,8 @@ const rereadHall = calmly(async () => {
 }, HALL_REFRESH_MS);
 
 function takeWindow(told) {
-  if (told.position < newestPosition) return;
+  // While an order is under way the page waits for its answer: what it shows, it also accepts keys for.
+  if (isActing || told.position < newestPosition) return;
   newestPosition = told.position;
   isOutside = false;
   view = { ...told, readMs: clock.nowMs() };
