@@ -94,7 +94,8 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--write"]:
         for name, text in pages().items():
             (REFERENCE / name).write_text(text, encoding="utf-8")
-    print("\n".join(stale()))
+    for name in stale():
+        print(name)
     return 1 if stale() else 0
 
 
