@@ -26,7 +26,7 @@ STATE_PAUSE_S: Final = 0.2
 """States that change faster are told together: the events have said it already."""
 ENTRIES_PER_READ: Final = 500
 RETRY_PAUSE_S: Final = 0.1
-VOLATILE: Final = frozenset({"at", "position", "epoch"})
+VOLATILE: Final = frozenset({"at", "position"})
 """Fields that alone make no new state of a window or a zone."""
 
 FactMessages = list[tuple[int, list[tuple[str, bytes]]]]

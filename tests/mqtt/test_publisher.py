@@ -1,0 +1,91 @@
+"""The outbox: facts before the state they led to, and a cursor that waits for the broker's word."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from engine.core import commands as c
+from engine.journal.memory import Disk
+from engine.link import Link
+from engine.mqtt.publisher import CURSOR, CURSOR_PAUSE_S, Publisher
+from engine.runtime import Engine
+from engine.wire.topics import Topics
+from tests.builders import PLAN
+from tests.mqtt.conftest import OpenBroker, until
+from tests.mqtt.test_door import open_hall, with_people
+from tests.runtime.hall import running
+
+TOPICS = Topics.of(PLAN)
+
+
+class Ear:
+    """A link that takes everything; while it takes the first fact, something else happens."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[Any]]) -> None:
+        self.heard: list[tuple[str, bytes]] = []
+        self._meanwhile: Callable[[], Awaitable[Any]] | None = meanwhile
+
+    async def publish(self, topic: str, payload: bytes, **how: Any) -> None:
+        await (await self.send(topic, payload, **how))
+
+    async def send(self, topic: str, payload: bytes, **how: Any) -> asyncio.Future[None]:
+        self.heard.append((topic, payload))
+        if "/event/" in topic and self._meanwhile is not None:
+            meanwhile, self._meanwhile = self._meanwhile, None
+            await meanwhile()
+        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        taken.set_result(None)
+        return taken
+
+    def positions(self, part: str) -> list[tuple[int, int]]:
+        """When and which: place in what was heard, and position, of messages whose topic has this part."""
+        return [
+            (place, json.loads(payload)["position"])
+            for place, (topic, payload) in enumerate(self.heard)
+            if topic.removeprefix(TOPICS.root).startswith(part)
+        ]
+
+
+async def issue(engine: Engine) -> None:
+    await engine.submit(c.IssueTicket("social"), actor="kiosk")
+
+
+async def test_a_state_waits_for_the_facts_that_led_to_it() -> None:
+    async with running() as engine:
+        await with_people(engine, 1)
+        publisher = Publisher(engine, PLAN, ("json",), 1.0)
+        await publisher.start()
+        await issue(engine)
+        ear = Ear(lambda: issue(engine))
+
+        telling = asyncio.create_task(publisher.tell(cast("Link", ear)))
+        await publisher.is_told.wait()
+        telling.cancel()
+
+        last = engine.hall.position
+        place_of_last_fact = next(place for place, position in ear.positions("/event/") if position == last)
+        for part in ("/state", "/zone/"):
+            place, position = ear.positions(part)[0]
+            assert place_of_last_fact < place or position < last
+
+
+@pytest.mark.mosquitto
+async def test_the_cursor_waits_for_the_brokers_word(tmp_path: Path, open_broker: OpenBroker) -> None:
+    disk = Disk()
+    async with open_hall(tmp_path, str(open_broker.address), disk) as hall:
+        await with_people(hall.engine, 1)
+        told = hall.engine.hall.position
+        await until(lambda: disk.cursors.get(CURSOR) == told)
+
+        open_broker.stop_answering()
+        await issue(hall.engine)
+        await asyncio.sleep(CURSOR_PAUSE_S + 0.2)
+        assert disk.cursors[CURSOR] == told
+
+        await open_broker.kill()
+        await open_broker.start()
+        await until(lambda: disk.cursors[CURSOR] == told + 1)
