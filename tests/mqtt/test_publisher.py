@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from engine.core import commands as c
+from engine.core.refusals import Restarting
 from engine.journal.memory import Disk
 from engine.link import Link
 from engine.mqtt.publisher import CURSOR, CURSOR_PAUSE_S, Publisher
@@ -89,3 +90,28 @@ async def test_the_cursor_waits_for_the_brokers_word(tmp_path: Path, open_broker
         await open_broker.kill()
         await open_broker.start()
         await until(lambda: disk.cursors[CURSOR] == told + 1)
+
+
+async def test_a_new_epoch_reaches_every_zone_over_the_same_link() -> None:
+    disk = Disk()
+    async with running(disk) as engine:
+        await with_people(engine, 1)
+        publisher = Publisher(engine, PLAN, ("json",), 1.0)
+        await publisher.start()
+        ear = Ear(lambda: asyncio.sleep(0))
+        telling = asyncio.create_task(publisher.tell(cast("Link", ear)))
+        await publisher.is_told.wait()
+        before = engine.epoch
+
+        disk.fail_next_write("lost")
+        with pytest.raises(Restarting):
+            await issue(engine)
+        await engine.wait_live()
+
+        def epoch_of_zone() -> str:
+            zones = [payload for topic, payload in ear.heard if topic == TOPICS.zone_state("a")]
+            return str(json.loads(zones[-1])["epoch"])
+
+        await until(lambda: epoch_of_zone() == engine.epoch)
+        telling.cancel()
+        assert engine.epoch != before
