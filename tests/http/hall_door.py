@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from multidict import CIMultiDictProxy
 
 from engine.core import commands as c
 from engine.core.plan import HallPlan, Item
@@ -35,7 +36,7 @@ class Reply:
 
     status: int
     raw: bytes
-    headers: "aiohttp.typedefs.LooseHeaders"
+    headers: CIMultiDictProxy[str]
 
     @property
     def json(self) -> Any:
@@ -147,7 +148,8 @@ async def open_door(
             )
         )
         try:
-            await asyncio.wait({bound, server}, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+            waited: tuple[asyncio.Future[Any], ...] = (bound, server)
+            await asyncio.wait(waited, timeout=5, return_when=asyncio.FIRST_COMPLETED)
             if server.done():
                 server.result()
             jar = aiohttp.CookieJar(unsafe=True)

@@ -170,6 +170,18 @@ async def test_metrics_count_commands_and_who_waits(door: OpenDoor) -> None:
     assert "jiaohao_commit_seconds_bucket" in text
 
 
+async def test_a_hall_that_reads_its_journal_again_is_not_ready_and_says_so(door: OpenDoor) -> None:
+    door.disk.fail_next_write("lost")
+    await door.ask("POST", "/tickets", {"service": "social"}, role="kiosk")
+
+    during = await door.ask("GET", "/readyz")
+    await door.engine.wait_live()
+    after = await door.ask("GET", "/readyz")
+
+    assert (during.status, during.json["why"]["code"]) == (503, "restarting")
+    assert (after.status, after.json) == (200, {"ready": True, "why": None})
+
+
 async def test_a_full_disk_is_not_ready_and_says_so(door: OpenDoor) -> None:
     door.disk.is_roomy = False
 

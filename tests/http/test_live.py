@@ -192,7 +192,7 @@ async def test_who_falls_off_the_belt_comes_back_and_misses_nothing(
     async with open_door(tmp_path, beat_s=60) as door:
         async with following(door) as follower:
             _, last_id, _ = await follower.next()
-            orders = [c.PauseWindow("w01"), c.ResumeWindow("w01")] * 5
+            orders: list[c.Command] = [c.PauseWindow("w01"), c.ResumeWindow("w01")] * 5
             await asyncio.gather(*(door.engine.submit(order, actor="test") for order in orders))
             await eventually(follower.answer.content.at_eof)
 
@@ -223,7 +223,7 @@ async def test_a_slow_reader_is_dropped_and_the_others_go_on(door: OpenDoor, mon
     async with following(door) as follower:
         await follower.next()
         for _ in range(500):
-            orders = [c.PauseWindow("w01", words), c.ResumeWindow("w01")] * 20
+            orders: list[c.Command] = [c.PauseWindow("w01", words), c.ResumeWindow("w01")] * 20
             await asyncio.gather(*(door.engine.submit(order, actor="test") for order in orders))
             types = [(await follower.next())[0] for _ in orders]
             assert types == ["paused", "resumed"] * 20

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -13,6 +14,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import (
     not_a_server_error,
 )
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -88,6 +90,7 @@ def _attack(url: str, token: str, existing: dict[str, str]) -> None:
     """Send made-up requests, well formed and not, to every operation: to things that exist, and to any."""
     schema = schemathesis.openapi.from_url(f"{url}/api/v1/openapi.json")
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
         operation = result.ok()
         if operation.path.endswith(ENDLESS):
             continue
@@ -99,10 +102,10 @@ def _attack(url: str, token: str, existing: dict[str, str]) -> None:
             _send(operation.as_strategy(path_parameters=real), token)
 
 
-def _send(cases: SearchStrategy[Case], token: str) -> None:
+def _send(cases: SearchStrategy[Case[Any]], token: str) -> None:
     @settings(max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
     @given(cases)
-    def send(case: Case) -> None:
+    def send(case: Case[Any]) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
 
     try:

@@ -175,7 +175,12 @@ async def test_a_page_that_is_not_there_says_so_to_people(door: OpenDoor) -> Non
 
 async def test_the_qr_code_leads_to_the_public_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr("engine.http.tickets._qr_svg", lambda address: drawn.append(address) or b"<svg/>")
+
+    def draw(address: str) -> bytes:
+        drawn.append(address)
+        return b"<svg/>"
+
+    monkeypatch.setattr("engine.http.tickets._qr_svg", draw)
     async with open_door(tmp_path, public_url="https://hall.example/") as door:
         ticket = await door.draw()
         await get(door, f"/api/v1/tickets/{ticket['token']}/qr.svg")

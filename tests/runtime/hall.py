@@ -9,7 +9,7 @@ from engine.core import commands as c
 from engine.core.events import Millis
 from engine.core.plan import HallPlan
 from engine.journal.memory import Disk, MemoryJournal
-from engine.ports import Journal
+from engine.ports import Journal, Meter
 from engine.runtime import Engine
 from tests.builders import NINE, PLAN
 
@@ -47,7 +47,7 @@ async def running(
     *,
     plan: HallPlan = PLAN,
     clock: StillClock | None = None,
-    meter: CountingMeter | None = None,
+    meter: Meter | None = None,
     open_journal: Callable[[], Journal] | None = None,
 ) -> AsyncIterator[Engine]:
     """An engine that takes commands; cancelled at the end, as a stop does it."""
