@@ -30,7 +30,7 @@ def iso(timezone: str, at_ms: Millis) -> str:
 
 @lru_cache(maxsize=4_096)
 def _minute(timezone: str, minute: int) -> tuple[str, str]:
-    """A minute since 1970 as local date, hour and minute, and its offset; the same ones are asked for time and again."""
+    """A minute since 1970 as local date, hour and minute, and its offset; the same ones are asked for again."""
     written = datetime.fromtimestamp(minute * 60, zone_info(timezone)).isoformat(timespec="minutes")
     return written[:16], written[16:]
 

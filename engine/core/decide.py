@@ -6,12 +6,13 @@ from typing import Any, Final
 from engine.core import calendar, calling, numbering
 from engine.core import commands as c
 from engine.core import events as e
+from engine.core import lookups as look
 from engine.core import refusals as no
 from engine.core.commands import Command
 from engine.core.events import Event, Millis
 from engine.core.hall import PHASE_CLOSED, PHASE_OPEN, Hall
-from engine.core.model import CLOSED, PAUSED, Ticket, Window
-from engine.core.plan import HallPlan, Lane, Service
+from engine.core.model import CLOSED, PAUSED
+from engine.core.plan import HallPlan, Service
 from engine.core.transitions import AT_WINDOW, CALLED, HELD, MISSED, SERVING, WAITING, may
 
 REASON_CHARACTERS_MAX: Final = 200
@@ -56,7 +57,7 @@ def _require_nothing_in_use_is_dropped(hall: Hall, plan: HallPlan) -> None:
 
 
 def _open_day(hall: Hall, command: c.OpenDay, now_ms: Millis) -> tuple[Event, ...]:
-    plan = _plan(hall)
+    plan = look.plan_of(hall)
     if hall.phase != PHASE_CLOSED:
         raise no.DayAlreadyOpen()
     # A clock set back must not give out yesterday's numbers again: the day never moves backwards.
@@ -96,9 +97,9 @@ def _close_day(hall: Hall, command: c.CloseDay, now_ms: Millis) -> tuple[Event, 
 
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
-    plan = _plan(hall)
-    service = _service(hall, command.service_id)
-    lane = _lane(plan, command.lane_id)
+    plan = look.plan_of(hall)
+    service = look.service_of(hall, command.service_id)
+    lane = look.lane_of(plan, command.lane_id)
     day = _open_for_issuing(hall)
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         raise no.ServiceClosed(service=service.service_id, hours=_hours_text(service))
@@ -138,7 +139,7 @@ def _hours_text(service: Service) -> str:
 
 
 def _call_next(hall: Hall, command: c.CallNext, now_ms: Millis) -> tuple[Event, ...]:
-    window = _free_window(hall, command.window_id)
+    window = look.free_window(hall, command.window_id)
     queues = hall.queues
     winner, urgency, runner_up, runner_up_urgency = calling.choose(
         window.candidates, window.tiers, queues.credits, queues.rates, queues.head_order, queues.head_since, now_ms
@@ -155,17 +156,17 @@ def _call_next(hall: Hall, command: c.CallNext, now_ms: Millis) -> tuple[Event, 
         other,
         runner_up_urgency if other else None,
     )
-    return (e.TicketCalled(ticket.ticket_id, window.plan.window_id, reason, now_ms + _expiry_ms(hall), now_ms),)
+    return (e.TicketCalled(ticket.ticket_id, window.plan.window_id, reason, now_ms + look.expiry_ms(hall), now_ms),)
 
 
 def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Event, ...]:
-    window = _free_window(hall, command.window_id)
-    ticket = _ticket(hall, command.ticket_id)
+    window = look.free_window(hall, command.window_id)
+    ticket = look.ticket_of(hall, command.ticket_id)
     words = command.reason.strip()[:REASON_CHARACTERS_MAX]
     if not words:
         raise no.ReasonMissing()
     if not may(e.TicketCalled, ticket.state):
-        raise no.NotWaiting(ticket=_shown(ticket), state=ticket.state)
+        raise no.NotWaiting(ticket=look.shown(ticket), state=ticket.state)
     if ticket.pinned and ticket.window_id != window.window_id:
         assert ticket.window_id is not None
         raise no.HeldElsewhere(window=hall.windows[ticket.window_id].plan.number)
@@ -178,7 +179,7 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
     passed_over = queues.head(window.candidates[winner]).ticket_id if winner >= 0 else None
     if passed_over == ticket.ticket_id:
         passed_over = None
-    lane = _lane(_plan(hall), ticket.lane_id)
+    lane = look.lane_of(look.plan_of(hall), ticket.lane_id)
     waited_ms = now_ms - ticket.since_ms
     reason = e.CallReason(
         "chosen",
@@ -189,12 +190,12 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
         urgency if passed_over else None,
         words,
     )
-    return (e.TicketCalled(ticket.ticket_id, window.window_id, reason, now_ms + _expiry_ms(hall), now_ms),)
+    return (e.TicketCalled(ticket.ticket_id, window.window_id, reason, now_ms + look.expiry_ms(hall), now_ms),)
 
 
 def _recall(hall: Hall, command: c.RecallTicket, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = _called_ticket(hall, command.window_id)
-    rules = _plan(hall).rules
+    window, ticket = look.called_ticket(hall, command.window_id)
+    rules = look.plan_of(hall).rules
     if ticket.recalls >= rules.recall_limit:
         raise no.RecallLimit(limit=rules.recall_limit)
     count = ticket.recalls + 1
@@ -215,14 +216,14 @@ def _expire(hall: Hall, command: c.ExpireCalls, now_ms: Millis) -> tuple[Event, 
 
 
 def _begin(hall: Hall, command: c.BeginService, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = _ticket_at(hall, command.window_id)
+    window, ticket = look.ticket_at(hall, command.window_id)
     if ticket.state == SERVING:
-        raise no.AlreadyServing(ticket=_shown(ticket))
+        raise no.AlreadyServing(ticket=look.shown(ticket))
     return (e.ServiceBegan(ticket.ticket_id, window.plan.window_id, now_ms),)
 
 
 def _finish(hall: Hall, command: c.FinishService, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = _ticket_at(hall, command.window_id)
+    window, ticket = look.ticket_at(hall, command.window_id)
     window_id = window.plan.window_id
     finished = e.ServiceFinished(ticket.ticket_id, window_id, command.outcome, now_ms)
     if ticket.state == CALLED:
@@ -231,22 +232,22 @@ def _finish(hall: Hall, command: c.FinishService, now_ms: Millis) -> tuple[Event
 
 
 def _no_show(hall: Hall, command: c.RecordNoShow, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = _called_ticket(hall, command.window_id)
+    window, ticket = look.called_ticket(hall, command.window_id)
     return (e.TicketMissed(ticket.ticket_id, window.window_id, False, now_ms),)
 
 
 def _hold(hall: Hall, command: c.HoldTicket, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = _ticket_at(hall, command.window_id)
-    _require_number(ticket)
+    window, ticket = look.ticket_at(hall, command.window_id)
+    look.require_number(ticket)
     return (e.TicketHeld(ticket.ticket_id, window.window_id, command.kind, now_ms),)
 
 
 def _walk_direct(hall: Hall, command: c.WalkDirect, now_ms: Millis) -> tuple[Event, ...]:
-    plan = _plan(hall)
-    window = _free_window(hall, command.window_id)
+    plan = look.plan_of(hall)
+    window = look.free_window(hall, command.window_id)
     if hall.phase == PHASE_CLOSED or hall.day is None:
         raise no.DayNotOpen()
-    service = _service(hall, command.service_id or window.plan.tiers[0][0])
+    service = look.service_of(hall, command.service_id or window.plan.tiers[0][0])
     if service.service_id not in window.services:
         raise no.NotServedHere(service=service.service_id)
     order = hall.order + 1
@@ -258,32 +259,32 @@ def _walk_direct(hall: Hall, command: c.WalkDirect, now_ms: Millis) -> tuple[Eve
 
 
 def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[Event, ...]:
-    _require_day(hall)
-    ticket = _ticket(hall, command.ticket_id)
+    look.require_day(hall)
+    ticket = look.ticket_of(hall, command.ticket_id)
     if not may(e.TicketReinstated, ticket.state):
-        raise no.NotMissed(ticket=_shown(ticket))
-    _service(hall, ticket.service_id)
-    _lane(_plan(hall), ticket.lane_id)
+        raise no.NotMissed(ticket=look.shown(ticket))
+    look.service_of(hall, ticket.service_id)
+    look.lane_of(look.plan_of(hall), ticket.lane_id)
     return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms),)
 
 
 def _resume_ticket(hall: Hall, command: c.ResumeTicket, now_ms: Millis) -> tuple[Event, ...]:
-    ticket = _ticket(hall, command.ticket_id)
+    ticket = look.ticket_of(hall, command.ticket_id)
     if not may(e.TicketResumed, ticket.state):
-        raise no.NotHeld(ticket=_shown(ticket))
+        raise no.NotHeld(ticket=look.shown(ticket))
     return (e.TicketResumed(ticket.ticket_id, now_ms),)
 
 
 def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Event, ...]:
     if (command.service_id is None) == (command.window_id is None):
         raise no.DestinationUnclear()
-    ticket = _ticket(hall, command.ticket_id)
+    ticket = look.ticket_of(hall, command.ticket_id)
     if not may(e.TicketTransferred, ticket.state):
-        raise no.TicketOver(ticket=_shown(ticket), state=ticket.state)
-    _require_number(ticket)
-    service_id = _service(hall, command.service_id).service_id if command.service_id else ticket.service_id
+        raise no.TicketOver(ticket=look.shown(ticket), state=ticket.state)
+    look.require_number(ticket)
+    service_id = look.service_of(hall, command.service_id).service_id if command.service_id else ticket.service_id
     if command.window_id is not None:
-        _window(hall, command.window_id)
+        look.window_of(hall, command.window_id)
     from_window_id = ticket.window_id if ticket.state in AT_WINDOW else None
     return (
         e.TicketTransferred(ticket.ticket_id, from_window_id, service_id, command.window_id, command.place, now_ms),
@@ -291,11 +292,11 @@ def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Ev
 
 
 def _cancel(hall: Hall, command: c.CancelTicket, now_ms: Millis) -> tuple[Event, ...]:
-    ticket = _ticket(hall, command.ticket_id)
+    ticket = look.ticket_of(hall, command.ticket_id)
     if ticket.state == SERVING:
-        raise no.AlreadyServing(ticket=_shown(ticket))
+        raise no.AlreadyServing(ticket=look.shown(ticket))
     if not may(e.TicketCancelled, ticket.state):
-        raise no.TicketOver(ticket=_shown(ticket), state=ticket.state)
+        raise no.TicketOver(ticket=look.shown(ticket), state=ticket.state)
     window_id = ticket.window_id if ticket.state == CALLED else None
     return (e.TicketCancelled(ticket.ticket_id, window_id, command.reason, now_ms),)
 
@@ -304,133 +305,31 @@ def _cancel(hall: Hall, command: c.CancelTicket, now_ms: Millis) -> tuple[Event,
 
 
 def _open_window(hall: Hall, command: c.OpenWindow, now_ms: Millis) -> tuple[Event, ...]:
-    _require_day(hall)
-    window = _window(hall, command.window_id)
+    look.require_day(hall)
+    window = look.window_of(hall, command.window_id)
     if window.state != CLOSED:
         raise no.WindowAlreadyOpen()
     if command.clerk_id is not None:
-        _require_clerk_is_free(hall, command.clerk_id)
+        look.require_clerk_is_free(hall, command.clerk_id)
     return (e.WindowOpened(window.window_id, command.clerk_id, now_ms),)
 
 
 def _close_window(hall: Hall, command: c.CloseWindow, now_ms: Millis) -> tuple[Event, ...]:
-    window = _manned_window(hall, command.window_id)
-    _require_no_ticket(window)
+    window = look.manned_window(hall, command.window_id)
+    look.require_no_ticket(window)
     return (e.WindowClosed(window.window_id, now_ms),)
 
 
 def _pause_window(hall: Hall, command: c.PauseWindow, now_ms: Millis) -> tuple[Event, ...]:
-    window = _free_window(hall, command.window_id)
+    window = look.free_window(hall, command.window_id)
     return (e.WindowPaused(window.window_id, command.reason, now_ms),)
 
 
 def _resume_window(hall: Hall, command: c.ResumeWindow, now_ms: Millis) -> tuple[Event, ...]:
-    window = _manned_window(hall, command.window_id)
+    window = look.manned_window(hall, command.window_id)
     if window.state != PAUSED:
         raise no.WindowNotPaused()
     return (e.WindowResumed(window.window_id, now_ms),)
-
-
-# --- what the rules look up ---
-
-
-def _plan(hall: Hall) -> HallPlan:
-    if hall.plan is None:
-        raise no.HallUnplanned()
-    return hall.plan
-
-
-def _expiry_ms(hall: Hall) -> Millis:
-    return _plan(hall).rules.call_expiry_ms
-
-
-def _require_day(hall: Hall) -> None:
-    _plan(hall)
-    if hall.phase == PHASE_CLOSED:
-        raise no.DayNotOpen()
-
-
-def _service(hall: Hall, service_id: str) -> Service:
-    service = hall.services.get(service_id)
-    if service is None:
-        raise no.ServiceUnknown(service=service_id)
-    return service
-
-
-def _lane(plan: HallPlan, lane_id: str | None) -> Lane:
-    if lane_id is None:
-        return plan.lanes[0]
-    for lane in plan.lanes:
-        if lane.lane_id == lane_id:
-            return lane
-    raise no.LaneUnknown(lane=lane_id)
-
-
-def _ticket(hall: Hall, ticket_id: str) -> Ticket:
-    ticket = hall.tickets.get(ticket_id)
-    if ticket is None:
-        raise no.TicketUnknown()
-    return ticket
-
-
-def _window(hall: Hall, window_id: str) -> Window:
-    window = hall.windows.get(window_id)
-    if window is None:
-        raise no.WindowUnknown(window=window_id)
-    return window
-
-
-def _manned_window(hall: Hall, window_id: str) -> Window:
-    window = _window(hall, window_id)
-    if window.state == CLOSED:
-        raise no.WindowClosedRefusal()
-    return window
-
-
-def _free_window(hall: Hall, window_id: str) -> Window:
-    window = _manned_window(hall, window_id)
-    if window.ticket is not None:
-        _require_no_ticket(window)
-    if window.state == PAUSED:
-        raise no.WindowPausedRefusal()
-    return window
-
-
-def _require_no_ticket(window: Window) -> None:
-    if window.ticket is not None:
-        raise no.WindowBusy(ticket=_shown(window.ticket))
-
-
-def _ticket_at(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
-    window = _manned_window(hall, window_id)
-    if window.ticket is None:
-        raise no.NoTicketAtWindow()
-    return window, window.ticket
-
-
-def _called_ticket(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
-    window, ticket = _ticket_at(hall, window_id)
-    if ticket.state != CALLED:
-        raise no.NotCalled(ticket=_shown(ticket))
-    return window, ticket
-
-
-def _shown(ticket: Ticket) -> str:
-    return ticket.number or "—"
-
-
-def _require_number(ticket: Ticket) -> None:
-    # Whoever waits again will be called by number, and a visit without a ticket has none.
-    if not ticket.number:
-        raise no.NumberMissing()
-
-
-def _require_clerk_is_free(hall: Hall, clerk_id: str) -> None:
-    if all(clerk.clerk_id != clerk_id for clerk in _plan(hall).clerks):
-        raise no.ClerkUnknown(clerk=clerk_id)
-    for window in hall.windows.values():
-        if window.clerk_id == clerk_id and window.state != CLOSED:
-            raise no.ClerkElsewhere(window=window.plan.number)
 
 
 _RULES: Final[dict[type[Command], Callable[[Hall, Any, Millis], tuple[Event, ...]]]] = {

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import Any, Final
 
 from engine.core import events as e
@@ -184,6 +184,7 @@ class Hall:
         window.ticket = ticket
         window.since_ms = event.at_ms
         window.expires_ms = event.expires_ms
+        window.reason = event.reason
         window.changed_at = self.position
         self.recent.appendleft(Call(event.ticket_id, event.window_id, event.at_ms, self.position, 0))
 
@@ -301,6 +302,7 @@ class Hall:
         window.ticket = None
         window.since_ms = at_ms
         window.expires_ms = None
+        window.reason = None
         window.changed_at = self.position
         return window
 
@@ -346,6 +348,7 @@ class Hall:
                 [
                     window_id,
                     window.ticket.ticket_id if window.ticket else None,
+                    list(astuple(window.reason)) if window.reason else None,
                     *(getattr(window, name) for name in _WINDOW_ROW),
                 ]
                 for window_id, window in self.windows.items()
@@ -371,8 +374,9 @@ class Hall:
         hall.recent.extend(Call(*row) for row in rows["recent"])
         if plan is not None:
             hall._hall_configured(e.HallConfigured(plan, 0))
-        for window_id, ticket_id, *values in rows["windows"]:
+        for window_id, ticket_id, reason, *values in rows["windows"]:
             window = hall.windows[window_id]
+            window.reason = e.CallReason(*reason) if reason else None
             window.ticket = hall.tickets[ticket_id] if ticket_id else None
             for name, value in zip(_WINDOW_ROW, values, strict=True):
                 setattr(window, name, value)
@@ -381,7 +385,7 @@ class Hall:
 
 _TICKET_STATE: Final = tuple(f.name for f in fields(Ticket) if f.name != "queue")
 _WINDOW_ROW: Final = ("state", "clerk_id", "since_ms", "expires_ms", "pause_reason", "served", "changed_at")
-_WINDOW_STATE: Final = (*_WINDOW_ROW, "ticket")
+_WINDOW_STATE: Final = (*_WINDOW_ROW, "ticket", "reason")
 
 _APPLY: Final[dict[type[Event], Callable[[Hall, Any], None]]] = {
     e.HallConfigured: Hall._hall_configured,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from engine.core.events import Millis
+from engine.core.events import CallReason, Millis
 from engine.core.plan import WindowPlan
 from engine.core.transitions import WAITING
 
@@ -59,6 +59,8 @@ class Window:
     since_ms: Millis = 0
     expires_ms: Millis | None = None
     pause_reason: str | None = None
+    reason: CallReason | None = None
+    """Why the ticket at this window was called; None for a walk-in."""
     served: int = 0
     changed_at: int = field(default=0)
     """The position of the last fact that changed this window."""

@@ -156,6 +156,7 @@ def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
         "clerk": window.clerk_id,
         "since": calendar.iso(plan.timezone, window.since_ms) if window.since_ms else None,
         "pause_reason": window.pause_reason,
+        "reason": reason_view(window.reason) if window.reason else None,
         "ticket_number": window.ticket.number if window.ticket else None,
         "ticket": ticket_view(hall, window.ticket, now_ms) if window.ticket else None,
         "waiting": [_line(hall, ticket, now_ms) for ticket in islice(line, LIST_MAX)],

@@ -4,6 +4,7 @@ import json
 
 from engine.core import commands as c
 from engine.core import views
+from engine.core.hall import Hall
 from tests.builders import MINUTE, NINE, PRIORITY, Driver
 
 A001 = "20261123-a001"
@@ -213,3 +214,18 @@ def _busy_hall() -> Driver:
     driver.issue("social")
     driver.call("w01")
     return driver
+
+
+def test_a_clerks_page_still_knows_why_after_a_restart() -> None:
+    driver = Driver.opened()
+    driver.issue("social")
+    driver.issue("tax")
+    driver.wait(minutes=3)
+    driver.call("w01")
+    again = Hall.from_rows(driver.hall.plan, driver.hall.to_rows())
+
+    view = views.window_view(again, again.windows["w01"], driver.now_ms)
+
+    assert view["reason"]["rule"] == "points"
+    assert view["reason"]["points"] == 3.0
+    assert view["reason"]["runner_up"] == "20261123-b001"

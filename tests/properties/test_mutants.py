@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.core import calendar, calling, decide, hall, numbering, transitions
+from engine.core import calendar, calling, decide, hall, lookups, numbering, transitions
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.calling import EMPTY, MINUTE_MS
@@ -222,7 +222,7 @@ def cancelled_ticket_stays_alive(patch: pytest.MonkeyPatch) -> None:
 
 
 def clerk_may_sit_at_two_windows(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(decide, "_require_clerk_is_free", lambda hall_now, clerk_id: None)
+    patch.setattr(lookups, "require_clerk_is_free", lambda hall_now, clerk_id: None)
 
 
 def everybody_is_sent_away_at_lunch(patch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,107 @@
+"""What the rules look up in a hall, and the refusals when it is not there or not in the state they need."""
+
+from engine.core import refusals as no
+from engine.core.events import Millis
+from engine.core.hall import PHASE_CLOSED, Hall
+from engine.core.model import CLOSED, PAUSED, Ticket, Window
+from engine.core.plan import HallPlan, Lane, Service
+from engine.core.transitions import CALLED
+
+
+def plan_of(hall: Hall) -> HallPlan:
+    if hall.plan is None:
+        raise no.HallUnplanned()
+    return hall.plan
+
+
+def expiry_ms(hall: Hall) -> Millis:
+    return plan_of(hall).rules.call_expiry_ms
+
+
+def require_day(hall: Hall) -> None:
+    plan_of(hall)
+    if hall.phase == PHASE_CLOSED:
+        raise no.DayNotOpen()
+
+
+def service_of(hall: Hall, service_id: str) -> Service:
+    service = hall.services.get(service_id)
+    if service is None:
+        raise no.ServiceUnknown(service=service_id)
+    return service
+
+
+def lane_of(plan: HallPlan, lane_id: str | None) -> Lane:
+    if lane_id is None:
+        return plan.lanes[0]
+    for lane in plan.lanes:
+        if lane.lane_id == lane_id:
+            return lane
+    raise no.LaneUnknown(lane=lane_id)
+
+
+def ticket_of(hall: Hall, ticket_id: str) -> Ticket:
+    ticket = hall.tickets.get(ticket_id)
+    if ticket is None:
+        raise no.TicketUnknown()
+    return ticket
+
+
+def window_of(hall: Hall, window_id: str) -> Window:
+    window = hall.windows.get(window_id)
+    if window is None:
+        raise no.WindowUnknown(window=window_id)
+    return window
+
+
+def manned_window(hall: Hall, window_id: str) -> Window:
+    window = window_of(hall, window_id)
+    if window.state == CLOSED:
+        raise no.WindowClosedRefusal()
+    return window
+
+
+def free_window(hall: Hall, window_id: str) -> Window:
+    window = manned_window(hall, window_id)
+    if window.ticket is not None:
+        require_no_ticket(window)
+    if window.state == PAUSED:
+        raise no.WindowPausedRefusal()
+    return window
+
+
+def require_no_ticket(window: Window) -> None:
+    if window.ticket is not None:
+        raise no.WindowBusy(ticket=shown(window.ticket))
+
+
+def ticket_at(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
+    window = manned_window(hall, window_id)
+    if window.ticket is None:
+        raise no.NoTicketAtWindow()
+    return window, window.ticket
+
+
+def called_ticket(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
+    window, ticket = ticket_at(hall, window_id)
+    if ticket.state != CALLED:
+        raise no.NotCalled(ticket=shown(ticket))
+    return window, ticket
+
+
+def shown(ticket: Ticket) -> str:
+    return ticket.number or "—"
+
+
+def require_number(ticket: Ticket) -> None:
+    # Whoever waits again will be called by number, and a visit without a ticket has none.
+    if not ticket.number:
+        raise no.NumberMissing()
+
+
+def require_clerk_is_free(hall: Hall, clerk_id: str) -> None:
+    if all(clerk.clerk_id != clerk_id for clerk in plan_of(hall).clerks):
+        raise no.ClerkUnknown(clerk=clerk_id)
+    for window in hall.windows.values():
+        if window.clerk_id == clerk_id and window.state != CLOSED:
+            raise no.ClerkElsewhere(window=window.plan.number)
