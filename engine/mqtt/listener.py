@@ -75,13 +75,13 @@ class Listener:
             case ("req", "replay"):
                 await self._at_once.acquire()
                 group.create_task(self._replay(link, message))
-            case ("ack", device_id):
+            case ("ack", device_id) if is_id(device_id):
                 self._note(message, lambda: self._presence.heard_ack(device_id, Ack.read(message.payload, self._code)))
                 link.ack(message)
-            case ("device", device_id, "info"):
+            case ("device", device_id, "info") if is_id(device_id):
                 self._note(message, lambda: self._hear_info(device_id, message))
                 link.ack(message)
-            case ("device", device_id, "online"):
+            case ("device", device_id, "online") if is_id(device_id):
                 self._presence.heard_online(device_id, message.payload == b"1")
                 link.ack(message)
             case _:

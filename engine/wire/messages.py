@@ -73,8 +73,8 @@ def event_message(
 ) -> tuple[str, Payload] | None:
     """The topic and the message of a fact, None when it has none (see `changed_message`).
 
-    `day` is the service day the fact belongs to, by itself that of its ticket or its date; `mark` is the neutral mark of
-    the ticket's lane (see `mark_of`).
+    `day` is the service day the fact belongs to, left out that of its ticket or its date; `mark` is the neutral mark
+    of the ticket's lane (see `mark_of`).
     """
     kind = TYPES.get(type(event))
     if kind is None:

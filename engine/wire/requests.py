@@ -25,6 +25,7 @@ TEXT_CHARACTERS_MAX: Final = 200
 LIST_ITEMS_MAX: Final = 64
 REPLAY_EVENTS_MAX: Final = 200
 MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+LONG_NUMBER: Final = re.compile(r"\d{11}")
 
 _COMPLAINTS_ZH: Final[dict[Code, str]] = {
     "too-large": "消息过大",
@@ -98,6 +99,8 @@ class CommandMessage:
                 raise BadMessage("unknown-verb", f"there is no verb {verb[:32]!r}")
             if not is_id(payload.get("client", window_id)):
                 raise BadMessage("bad-message", "client must be an id")
+            if LONG_NUMBER.search(client):  # it names the actor in the journal
+                raise BadMessage("personal-data", "client holds a number as long as a telephone's")
             return cls(
                 window_id,
                 verb,

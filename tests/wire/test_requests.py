@@ -13,7 +13,7 @@ from engine.wire.messages import encode
 from engine.wire.requests import Ack, BadMessage, CommandMessage, DeviceInfo, ReplayRequest, Reply
 from engine.wire.topics import Encoding
 
-ids = st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True)
+ids = st.from_regex(r"[a-z0-9-]{1,10}", fullmatch=True)
 message_ids = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 encodings = st.sampled_from(["json", "msgpack"])
@@ -139,3 +139,9 @@ def test_a_message_larger_than_four_kibibytes_is_not_read() -> None:
 def test_the_answer_goes_to_the_window_unless_somebody_is_named() -> None:
     assert CommandMessage.read("w01", "recall", b'{"v":1,"id":"a"}').client == "w01"
     assert CommandMessage.read("w01", "recall", b'{"v":1,"id":"a","client":"btn-7"}').client == "btn-7"
+
+
+def test_a_number_as_long_as_a_telephones_does_not_name_an_actor() -> None:
+    bad = refusal_of({"v": 1, "id": "a", "client": "13800138000"})
+
+    assert bad.code == "personal-data"
