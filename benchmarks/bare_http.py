@@ -1,7 +1,7 @@
 """A bare aiohttp server: reads the request, answers bytes it was given. What aiohttp alone costs.
 
-`python -m benchmarks.bare_http` takes one line of JSON, `{"METHOD path-ending": [status, body]}`, and prints `{"port": …}`.
-Its application is set up as the hall's is: same limits, no access log.
+`python -m benchmarks.bare_http` takes one line of JSON, `{"METHOD path": [status, body]}`, and prints `{"port": …}`.
+Like the hall it writes no access log.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """Durable commands over HTTP beside a bare aiohttp handler: how many a second, and how soon they are answered.
 
 Both servers run at once, in processes of their own, and one client process asks now this one, now that one: the same
-requests over the same kind of connections. The bare handler reads the request and answers bytes that the hall answered
-once; it decides nothing and keeps nothing. The hall is `jiaohao serve`: every answer is on disk, and every fact goes out
-to its broker too.
+requests over the same kind of connections. The bare handler reads the request and answers bytes that the hall once
+answered; it decides nothing and keeps nothing. The hall is `jiaohao serve`: every answer is on disk, and every fact
+goes out to its broker too.
 
     python -m benchmarks.http
 """
@@ -70,15 +70,13 @@ def paced_figures(crowd: Helper, name: str) -> dict[str, float]:
 def _measured(
     crowd: Helper, figures: Callable[[Helper, str], dict[str, float]], units: dict[str, Any]
 ) -> list[Measured]:
-    return figures_against(
-        lambda: figures(crowd, "bare"), lambda: figures(crowd, "hall"), units=units, rounds=ROUNDS
-    )
+    return figures_against(lambda: figures(crowd, "bare"), lambda: figures(crowd, "hall"), units=units, rounds=ROUNDS)
 
 
 def _compare_with_theq(closed: list[Measured]) -> None:
     rate, median = (quantile(row.values, 0.5) for row in closed)
     print(
-        f"TheQ's published load test, 200 users: {THEQ_RATE} responses/s, median {THEQ_MEDIAN_S} s. Here, each response "
+        f"TheQ's published load test, 200 users: {THEQ_RATE} responses/s, median {THEQ_MEDIAN_S} s. Here, each one "
         f"on disk: {rate:,.0f} responses/s ({rate / THEQ_RATE:.0f}×), median {median:.1f} ms "
         f"({1_000 * THEQ_MEDIAN_S / median:.0f}×)"
     )

@@ -1,8 +1,8 @@
 """Visitors and clerks at the HTTP door, from a process of their own, so that the server has a core to itself.
 
 `python -m benchmarks.http_crowd` answers each line of JSON with one. A question is `{"do": "meet" | "open" | "closed" |
-"paced", "crowd": NAME, …}`; see `Crowd`. The client is a few dozen lines over asyncio's protocols: one request at a time on each
-keep-alive connection, no pipelining. A client library would spend more on a request than the server does.
+"paced", "crowd": NAME, …}`; see `Crowd`. The client is a few dozen lines over asyncio's protocols: one request at a
+time on each keep-alive connection, no pipelining. A client library would spend more on a request than the server does.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class Script:
             subject = self._drawn.pop()
         else:
             kind = "draw"
-        return kind, subject, self._request(kind, subject, number)
+        return kind, subject, self.request(kind, subject, number)
 
     def learn(self, kind: str, subject: str, status: int, body: bytes) -> bool:
         """Take an answer in; whether it was a yes."""
@@ -70,9 +70,12 @@ class Script:
         return is_done
 
     def open_window(self, number: int) -> bytes:
-        return self._bytes("POST", f"/windows/w{number:02d}/open", self._tokens["call"], f"{self._prefix}-open-{number}")
+        return self._bytes(
+            "POST", f"/windows/w{number:02d}/open", self._tokens["call"], f"{self._prefix}-open-{number}"
+        )
 
-    def _request(self, kind: str, subject: str, number: int) -> bytes:
+    def request(self, kind: str, subject: str, number: int) -> bytes:
+        """The bytes of one request; no two requests have the same number."""
         key = f"{self._prefix}-{number:08d}"
         if kind == "draw":
             return self._bytes("POST", "/tickets", self._tokens[kind], key, b'{"service":"%b"}' % subject.encode())
