@@ -46,13 +46,16 @@ def token(
     device: Annotated[str | None, typer.Option(help="the id of a device; watch-… may only read")] = None,
 ) -> None:
     """Print a bearer token for a script, a test or a device."""
-    from engine.http.credentials import issue_token
+    from engine.http.credentials import BadCredentials, issue_token
 
     if role == "clerk" and window is None:
         raise typer.BadParameter("a clerk's token is bound to a window: add --window w01", param_hint="--window")
     if role == "device" and device is None:
         raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
-    made = issue_token(data, role, window, device)
+    try:
+        made = issue_token(data, role, window, device)
+    except BadCredentials as error:
+        raise typer.BadParameter(str(error)) from None
     if role == "device" and device is not None:
         from engine.mqtt.devices import register_device, wait_until_loaded
 
@@ -70,6 +73,10 @@ def account(
 ) -> None:
     """Add or change somebody's login; the password is asked for."""
     from engine.http.accounts import add_account
+    from engine.http.credentials import BadCredentials
 
-    add_account(data, name, password, role, window)
+    try:
+        add_account(data, name, password, role, window)
+    except BadCredentials as error:
+        raise typer.BadParameter(str(error)) from None
     print(f"{name} may log in as {role}.", file=sys.stderr)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.cli.root import CannotStart
 from engine.core.plan import HallPlan
+from engine.http.credentials import BadCredentials
 from engine.http.metrics import Metrics
 from engine.http.server import HttpSettings, run_http
 from engine.journal.sqlite import SqliteJournal
@@ -114,6 +115,8 @@ def _reason(error: BaseException, settings: Settings) -> BaseException:
         return CannotStart(f"--http {settings.host}:{settings.port}: {error.strerror or error}")
     if isinstance(error, BrokerFailed):
         return CannotStart(f"--mqtt: {error}")
+    if isinstance(error, BadCredentials):
+        return CannotStart(str(error))
     return error
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine.http.credentials import Role, write_private
+from engine.http.credentials import BadCredentials, Role, write_private
 
 ACCOUNT_ROLES: Final[tuple[Role, ...]] = ("clerk", "guide", "supervisor", "admin")
 PASSWORD_LENGTH_MIN: Final = 8
@@ -137,15 +137,15 @@ class _Guesses:
 def add_account(data: Path, name: str, password: str, role: Role, window: str | None = None) -> None:
     """Add an account or give it a new password; raises `ValueError` saying what is wrong and how to mend it."""
     if not _ID.fullmatch(name):
-        raise ValueError("an account's name is a staff id of small letters, digits and hyphens, such as c07")
+        raise BadCredentials("an account's name is a staff id of small letters, digits and hyphens, such as c07")
     if role not in ACCOUNT_ROLES:
-        raise ValueError(f"people are {', '.join(ACCOUNT_ROLES)}; devices take a token instead")
+        raise BadCredentials(f"people are {', '.join(ACCOUNT_ROLES)}; devices take a token instead")
     if (role == "clerk") != (window is not None):
-        raise ValueError("a clerk's account needs a window, and no other account has one")
+        raise BadCredentials("a clerk's account needs a window, and no other account has one")
     if window is not None and not _ID.fullmatch(window):
-        raise ValueError("a window's id has small letters, digits and hyphens, such as w03")
+        raise BadCredentials("a window's id has small letters, digits and hyphens, such as w03")
     if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-        raise ValueError(f"a password has {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters")
+        raise BadCredentials(f"a password has {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters")
     path = data / "accounts.toml"
     accounts = read_accounts(path) if path.exists() else {}
     accounts[name] = Account(name, role, window, _HASHER.hash(password))
@@ -157,9 +157,9 @@ def read_accounts(path: Path) -> dict[str, Account]:
     try:
         tables = tomllib.loads(path.read_text("utf-8")).get("account", [])
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise BadCredentials(f"{path}: {error}") from error
     if not isinstance(tables, list):
-        raise ValueError(f"{path}: write [[account]], with two brackets")
+        raise BadCredentials(f"{path}: write [[account]], with two brackets")
     accounts = [_from_table(path, index, table) for index, table in enumerate(tables, start=1)]
     return {account.name: account for account in accounts}
 
@@ -167,17 +167,17 @@ def read_accounts(path: Path) -> dict[str, Account]:
 def _from_table(path: Path, index: int, table: object) -> Account:
     here = f"{path}: account {index}"
     if not isinstance(table, dict):
-        raise ValueError(f"{here}: write it as a table")
+        raise BadCredentials(f"{here}: write it as a table")
     name, role = table.get("name"), table.get("role")
     window, password_hash = table.get("window"), table.get("password")
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise ValueError(f"{here}: name must be small letters, digits and hyphens")
+        raise BadCredentials(f"{here}: name must be small letters, digits and hyphens")
     if role not in ACCOUNT_ROLES:
-        raise ValueError(f"{here}: role must be one of {', '.join(ACCOUNT_ROLES)}")
+        raise BadCredentials(f"{here}: role must be one of {', '.join(ACCOUNT_ROLES)}")
     if (role == "clerk") != isinstance(window, str):
-        raise ValueError(f"{here}: a clerk needs a window, and no other role has one")
+        raise BadCredentials(f"{here}: a clerk needs a window, and no other role has one")
     if not isinstance(password_hash, str) or not password_hash.startswith("$argon2"):
-        raise ValueError(f"{here}: password must be an argon2 hash; set it with `jiaohao account`")
+        raise BadCredentials(f"{here}: password must be an argon2 hash; set it with `jiaohao account`")
     return Account(name, role, window, password_hash)
 
 

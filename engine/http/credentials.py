@@ -28,6 +28,10 @@ _TOKEN_LENGTH_MAX: Final = 512
 _CACHE_MAX: Final = 4_096
 
 
+class BadCredentials(ValueError):
+    """A secret, an account or a wish for a token that cannot be used; the message says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What a token says of its bearer; a clerk's is bound to one window, a device's to one device."""
@@ -64,7 +68,7 @@ class Secret:
         except ValueError:
             key = b""
         if len(key) < _SECRET_BYTES:
-            raise ValueError(f"{path} is no secret (64 hexadecimal digits); remove it to get a new one")
+            raise BadCredentials(f"{path} is no secret (64 hexadecimal digits); remove it to get a new one")
         return cls(key)
 
     def issue(self, grant: Grant) -> str:
@@ -122,11 +126,11 @@ class Secret:
 def issue_token(data: Path, role: Role, window: str | None = None, device: str | None = None) -> str:
     """A bearer token for scripts, tests and devices; raises `ValueError` when what the role needs is missing."""
     if role not in ROLES:
-        raise ValueError(f"there is no role {role!r}; roles are {', '.join(ROLES)}")
+        raise BadCredentials(f"there is no role {role!r}; roles are {', '.join(ROLES)}")
     if role == "clerk" and not window:
-        raise ValueError("a clerk's token is bound to a window: name it with --window")
+        raise BadCredentials("a clerk's token is bound to a window: name it with --window")
     if role == "device" and not device:
-        raise ValueError("a device's token is bound to the device: name it with --device")
+        raise BadCredentials("a device's token is bound to the device: name it with --device")
     return Secret.of(data).issue(Grant(role, window, device))
 
 

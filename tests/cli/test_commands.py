@@ -61,6 +61,8 @@ def test_check_names_every_mistake_with_its_line(tmp_path: Path) -> None:
         ["serve", "puming", "--data", "nowhere", "--http", "eighty"],
         ["token", "nowhere", "--role", "clerk"],
         ["token", "nowhere", "--role", "king"],
+        ["account", "nowhere", "xiaowang", "--role", "clerk", "--window", "w01", "--password", "short"],
+        ["account", "nowhere", "小王", "--role", "guide", "--password", "a long password"],
         ["replay", "nowhere.csv", "--hall", "puming"],
         ["simulate", "no-such-scenario"],
         ["import", "nowhere.csv", "--map", "nowhere.toml", "--out", "trace.csv"],
