@@ -68,8 +68,8 @@ async def run_http(
 ) -> None:
     """Serve until cancelled; `ready(host, port)` is called once the port is bound.
 
-    `apps` are the installed ones when left out. Raises `OSError` when the address is taken and `BadCredentials` when the
-    secret or the accounts file is unusable.
+    `apps` are the installed ones when left out. Raises `OSError` when the address is taken, and `BadCredentials` when
+    the secret or the accounts file is unusable.
     """
     live, app = _application(engine, settings, metrics, outbox_lag, installed_apps() if apps is None else apps)
     runner = web.AppRunner(
