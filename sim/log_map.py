@@ -12,7 +12,7 @@ from engine.wire.hall_tables import Id
 from engine.wire.shape import Table, say_no
 from engine.wire.toml_file import RawTable, read_toml
 
-SHIPPED: Final[tuple[str, ...]] = ()
+ENCODINGS: Final = ("utf-8", "gb18030")
 
 
 def _an_encoding(text: str) -> str:
@@ -25,9 +25,6 @@ def _one_letter(text: str) -> str:
     if len(text) != 1:
         raise say_no(Name("应为一个字符", "must be one character"), Name('例如 ","', 'write for example ","'))
     return text
-
-
-ENCODINGS: Final = ("utf-8", "gb18030")
 
 
 class FileTable(Table):
@@ -86,7 +83,7 @@ class LogMap(Table):
 
 def load_map(path: str) -> LogMap:
     """The map in this file; raises `BadFile`, which names every mistake by line."""
-    return read_toml(read_text(path, SHIPPED), path, LogMap, _sense)
+    return read_toml(read_text(path, shipped=()), path, LogMap, _sense)
 
 
 def _sense(table: RawTable) -> Iterator[Finding]:
