@@ -5,6 +5,8 @@ from pathlib import Path
 
 from engine.core import refusals, transitions
 from engine.core.refusals import Refusal
+from engine.http import problems
+from engine.wire import requests
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -57,22 +59,50 @@ A fact that is not listed for a state cannot happen to a ticket in it; the order
 
 
 def _refusals() -> str:
-    known = sorted((each for each in Refusal.__subclasses__() if each.__module__ == refusals.__name__), key=_by_code)
-    rows = "\n".join(f"| `{each.code}` | {each.kind} | {each.zh} | {each.en} |" for each in known)
+    of_hall = sorted((each for each in Refusal.__subclasses__() if each.__module__ == refusals.__name__), key=_by_code)
+    of_door = sorted(_leaves(problems.HttpRefusal), key=_by_code)
+    hall = "\n".join(f"| `{each.code}` | {each.kind} | {each.zh} | {each.en} |" for each in of_hall)
+    door = "\n".join(f"| `{each.code}` | {each.status} | {each.zh} | {each.en} |" for each in of_door)
+    wire = "\n".join(f"| `{code}` | {zh} |" for code, zh in sorted(requests.COMPLAINTS_ZH.items()))
     return f"""# Refusals · 拒绝
 
-Made from `engine/core/refusals.py` by `make docs`; a test compares.
+Made from the code by `make docs`; a test compares.
 本页由 `make docs` 生成，测试保证与程序一致。
 
 A refusal changes nothing. `code` is for machines and never changes; the sentence is for people, in their language.
-What stands in braces is filled in. Over HTTP the kind gives the status: unknown 404, conflict 409, invalid 422,
-denied 403, limit 429, unavailable 503 (`disk-full`: 507).
+What stands in braces is filled in.
 拒绝不改变任何事。`code` 供程序使用，永不改变；句子供人阅读。
+
+## The hall says no · 大厅
+
+Everywhere: HTTP, MQTT, simulator. Over HTTP the kind gives the status: unknown 404, conflict 409, invalid 422,
+denied 403, limit 429, unavailable 503 (`disk-full`: 507).
 
 | code | kind | 中文 | English |
 |---|---|---|---|
-{rows}
+{hall}
+
+## The HTTP door says no · HTTP
+
+| code | status | 中文 | English |
+|---|---|---|---|
+{door}
+
+## The MQTT door says no · MQTT
+
+In a reply on `root/reply/{{client}}`; what is wrong follows the sentence.
+
+| code | 中文 |
+|---|---|
+{wire}
+| `too-many-requests` | 重放请求过于频繁 |
 """
+
+
+def _leaves(refusal: type[problems.HttpRefusal]) -> list[type[problems.HttpRefusal]]:
+    """Every refusal below this one that somebody can meet."""
+    below = [leaf for child in refusal.__subclasses__() for leaf in _leaves(child)]
+    return [*([refusal] if "code" in vars(refusal) else []), *below]
 
 
 def _by_code(refusal: type[Refusal]) -> str:

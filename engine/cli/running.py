@@ -23,6 +23,7 @@ def serve(
     http: HttpOption = "127.0.0.1:8080",
     mqtt: MqttOption = None,
     public_url: Annotated[str | None, typer.Option(help="how phones reach this hall, for QR codes")] = None,
+    msgpack: Annotated[bool, typer.Option("--msgpack", help="tell devices in MessagePack too, on v1m topics")] = False,
 ) -> None:
     """Run a hall until Ctrl-C or SIGTERM."""
     from engine.cli.serving import Settings, run_hall
@@ -30,7 +31,7 @@ def serve(
     from engine.runtime import SystemClock
 
     host, port = _address(http)
-    run_hall(Settings(load_hall(hall), data, host, port, mqtt, public_url), SystemClock())
+    run_hall(Settings(load_hall(hall), data, host, port, mqtt, public_url, msgpack), SystemClock())
 
 
 def demo(

@@ -25,7 +25,10 @@ _log = logging.getLogger("jiaohao")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `jiaohao serve` was asked for. `mqtt` as `--mqtt` says it; `public_url` is how phones reach the hall."""
+    """What `jiaohao serve` was asked for.
+
+    `mqtt` as `--mqtt` says it; `public_url` is how phones reach the hall; `with_msgpack` tells the `v1m` tree too.
+    """
 
     plan: HallPlan
     data: Path
@@ -33,6 +36,7 @@ class Settings:
     port: int
     mqtt: str | None
     public_url: str | None = None
+    with_msgpack: bool = False
     demo: bool = False
     speed: float = 1.0
 
@@ -75,16 +79,18 @@ async def _until_told_to_stop(hall: Awaitable[None]) -> None:
 async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], Awaitable[None]] | None) -> None:
     metrics = Metrics()
     engine = Engine(lambda: SqliteJournal(settings.data), settings.plan, clock, metrics)
+    outbox = _Outbox(engine)
     bound: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     answered: asyncio.Future[Broker] = asyncio.get_running_loop().create_future()
     http = HttpSettings(settings.data, settings.host, settings.port, settings.public_url, settings.demo)
 
+    def note_bound(host: str, port: int) -> None:
+        bound.set_result(f"http://{_in_url(host)}:{port}")
+
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.run())
         await engine.wait_live()
-        group.create_task(
-            run_http(engine, http, metrics, ready=lambda host, port: bound.set_result(f"http://{_in_url(host)}:{port}"))
-        )
+        group.create_task(run_http(engine, http, metrics, ready=note_bound, outbox_lag=outbox.lag))
         group.create_task(
             run_mqtt(
                 engine,
@@ -92,7 +98,9 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
                 settings.data,
                 settings.mqtt,
                 speed=settings.speed,
+                with_msgpack=settings.with_msgpack,
                 on_ready=answered.set_result,
+                on_told=outbox.note,
             )
         )
         url = await bound
@@ -102,6 +110,20 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
         _log.info("%s · %s · data in %s", settings.plan.name.zh, broker, settings.data)
         if beside is not None:
             await beside(running)
+
+
+class _Outbox:
+    """How far publishing is behind recording."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._told = engine.feed.position
+
+    def note(self, position: int) -> None:
+        self._told = position
+
+    def lag(self) -> int:
+        return max(0, self._engine.feed.position - self._told)
 
 
 def _reason(error: BaseException, settings: Settings) -> BaseException:

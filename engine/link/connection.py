@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Final
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from engine.link.client import Client, NotSpoken, new_properties
 from engine.link.login import Login, Message
@@ -63,11 +65,7 @@ class Link:
         """
         properties = None
         if self.version == aiomqtt.ProtocolVersion.V5 and (ttl_s is not None or correlation is not None):
-            properties = new_properties(PacketTypes.PUBLISH)
-            if ttl_s is not None:
-                properties.MessageExpiryInterval = ttl_s
-            if correlation is not None:
-                properties.CorrelationData = correlation
+            properties = _expiring(ttl_s) if correlation is None else _properties(ttl_s, correlation)
         return await self._client.send(topic, payload, qos, retain, properties)
 
     async def subscribe(self, topic_filter: str, qos: int = 1) -> None:
@@ -81,6 +79,21 @@ class Link:
     async def lost(self) -> None:
         """Wait until the link is lost, then raise the `ConnectionError` that says why."""
         await asyncio.shield(self._client.death)
+
+
+def _properties(ttl_s: int | None, correlation: bytes | None) -> Properties:
+    properties = new_properties(PacketTypes.PUBLISH)
+    if ttl_s is not None:
+        properties.MessageExpiryInterval = ttl_s
+    if correlation is not None:
+        properties.CorrelationData = correlation
+    return properties
+
+
+@lru_cache(maxsize=16)
+def _expiring(ttl_s: int | None) -> Properties:
+    """The same object for every message: paho builds its whole table of names anew for each, and only reads it."""
+    return _properties(ttl_s, None)
 
 
 @asynccontextmanager

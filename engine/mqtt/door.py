@@ -31,6 +31,7 @@ async def run_mqtt(
     speed: float = 1.0,
     with_msgpack: bool = False,
     on_ready: Callable[[Broker], None] = lambda broker: None,
+    on_told: Callable[[int], None] = lambda position: None,
 ) -> None:
     """Open a broker and serve devices through it until cancelled; raises `BrokerFailed` when there is none to be had.
 
@@ -42,7 +43,7 @@ async def run_mqtt(
     presence = presence if presence is not None else Presence()
     async with open_broker(data, plan, where) as broker:
         _log.info("MQTT: %s", broker)
-        publisher = Publisher(engine, plan, encodings, speed)
+        publisher = Publisher(engine, plan, encodings, speed, on_told)
         listeners = [Listener(engine, plan, presence, encoding) for encoding in encodings]
         door = _Door(publisher, listeners)
         will = Will(Topics.of(plan).engine_online, b"0")

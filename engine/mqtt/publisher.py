@@ -36,12 +36,21 @@ FactMessages = list[tuple[int, list[tuple[str, bytes]]]]
 class Publisher:
     """Tells a hall through one link after the other; `is_told` is set when the present state has been told once."""
 
-    def __init__(self, engine: Engine, plan: HallPlan, encodings: tuple[Encoding, ...], speed: float) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        plan: HallPlan,
+        encodings: tuple[Encoding, ...],
+        speed: float,
+        on_told: Callable[[int], None] = lambda position: None,
+    ) -> None:
+        """`on_told` hears up to which position the broker has everything."""
         self._engine = engine
         # A link has one will, so `engine/online` stands on the first tree alone.
         self._trees = tuple(Topics.of(plan, encoding) for encoding in encodings)
         self._speed = speed
         self._acknowledged = 0
+        self._on_told = on_told
         self._moved = asyncio.Event()
         self.is_told = asyncio.Event()
 
@@ -59,6 +68,7 @@ class Publisher:
                 await asyncio.sleep(RETRY_PAUSE_S)
             else:
                 self._acknowledged = min(cursor, present)
+                self._on_told(self._acknowledged)
                 return
 
     async def tell(self, link: Link) -> None:
@@ -99,6 +109,7 @@ class Publisher:
     def _has_taken(self, position: int) -> None:
         if position > self._acknowledged:
             self._acknowledged = position
+            self._on_told(position)
             self._moved.set()
 
     async def _wait_for_news(self, voice: "_Voice", until: float) -> None:

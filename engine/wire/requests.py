@@ -27,7 +27,7 @@ REPLAY_EVENTS_MAX: Final = 200
 MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONG_NUMBER: Final = re.compile(r"\d{11}")
 
-_COMPLAINTS_ZH: Final[dict[Code, str]] = {
+COMPLAINTS_ZH: Final[dict[Code, str]] = {
     "too-large": "消息过大",
     "bad-message": "消息格式有误",
     "unknown-version": "消息版本不支持",
@@ -56,7 +56,7 @@ class BadMessage(Exception):
 
     def sentence(self, language: str) -> str:
         """What is wrong, for the person who writes the device's program."""
-        return f"{_COMPLAINTS_ZH[self.code]}（{self.detail}）" if language == "zh" else self.detail
+        return f"{COMPLAINTS_ZH[self.code]}（{self.detail}）" if language == "zh" else self.detail
 
 
 @dataclass(frozen=True, slots=True)
