@@ -100,7 +100,7 @@ class Clerk:
         return answer.is_done or answer.code == "nobody-waiting"
 
     async def _be_idle(self) -> None:
-        """Wait until stirred; or until the break, or the end of the day, which stirs nobody."""
+        """Wait until stirred, or until a break begins, which stirs nobody."""
         self.idle_since_s = time.monotonic()
         while not await self._rest(GLANCE_S) and self._break_end() is None:
             pass
