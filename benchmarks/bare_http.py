@@ -1,4 +1,4 @@
-"""A bare aiohttp server: reads the request, answers bytes it was given. What aiohttp alone costs.
+"""A bare aiohttp server: reads JSON and answers JSON that it was given. What aiohttp alone costs.
 
 `python -m benchmarks.bare_http` takes one line of JSON, `{"METHOD path": [status, body]}`, and prints `{"port": …}`.
 Like the hall it writes no access log.
@@ -19,7 +19,7 @@ async def serve(answers: dict[str, list[object]]) -> None:
     app = web.Application()
     for name, (status, body) in answers.items():
         method, path = name.split(" ")
-        app.router.add_route(method, f"/api/v1{path}", _handler(int(str(status)), str(body).encode()))
+        app.router.add_route(method, f"/api/v1{path}", _handler(int(str(status)), json.loads(str(body))))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1_024)
@@ -29,10 +29,11 @@ async def serve(answers: dict[str, list[object]]) -> None:
     await runner.cleanup()
 
 
-def _handler(status: int, body: bytes) -> Handler:
+def _handler(status: int, answer: object) -> Handler:
     async def handle(request: web.Request) -> web.Response:
-        await request.read()
-        return web.Response(body=body, status=status, content_type="application/json")
+        if request.can_read_body:
+            await request.json()
+        return web.json_response(answer, status=status)
 
     return handle
 

@@ -1,20 +1,27 @@
 """Durable commands over HTTP beside a bare aiohttp handler: how many a second, and how soon they are answered.
 
 Both servers run at once, in processes of their own, and one client process asks now this one, now that one: the same
-requests over the same kind of connections. The bare handler reads the request and answers bytes that the hall once
-answered; it decides nothing and keeps nothing. The hall is `jiaohao serve`: every answer is on disk, and every fact
-goes out to its broker too.
+requests over the same kind of connections. The bare handler reads JSON and answers JSON of the same size; it knows
+nobody, decides nothing and keeps nothing. The hall is `jiaohao serve`: every answer is on disk, and every fact goes out
+to its broker too. The server's own CPU time for a command is the figure that a busy machine disturbs least.
 
     python -m benchmarks.http
 """
 
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from benchmarks.measure import ROUNDS, Measured, figures_against, print_heading, print_table, quantile
+from benchmarks.measure import (
+    ROUNDS,
+    Measured,
+    cpu_seconds,
+    figures_against,
+    print_heading,
+    print_table,
+    quantile,
+)
 from benchmarks.processes import Helper, helper, running_hall
 
 SEED: Final = 1
@@ -22,6 +29,8 @@ USERS: Final = 200
 CLOSED_S: Final = 4.0
 RATE: Final = 500.0
 PACED_S: Final = 6.0
+PACED_UNITS: Final = dict.fromkeys(("p50", "p99", "maximum", "client late p99"), "ms")
+CLOSED_UNITS: Final = {"commands": "commands/s", "median": "ms", "server CPU a command": "µs"}
 THEQ_RATE: Final = 28.5
 THEQ_MEDIAN_S: Final = 3.4
 """Published with TheQ: responses a second and median response time of its load test with 200 users."""
@@ -38,24 +47,38 @@ def main() -> None:
         bare = stack.enter_context(helper("benchmarks.bare_http"))
         crowd.ask({"do": "meet", "crowd": "bare", "port": bare.ask(answers)["port"], **who})
         crowd.ask({"do": "open", "crowd": "bare"})
-        closed = _measured(crowd, closed_figures, {"commands": "commands/s", "median": "ms"})
-        paced = _measured(crowd, paced_figures, dict.fromkeys(("p50", "p99", "maximum", "client late p99"), "ms"))
-    print(f"{USERS} users, each asking again when answered ({CLOSED_S:g} s a round)")
-    print_table(closed, base="bare aiohttp")
+        servers = {"hall": hall.pid, "bare": bare.pid}
+        # Paced first: after full speed a hall still has facts to publish.
+        paced = figures_against(
+            lambda: paced_figures(crowd, "bare"), lambda: paced_figures(crowd, "hall"), units=PACED_UNITS
+        )
+        closed = figures_against(
+            lambda: closed_figures(crowd, "bare", servers["bare"]),
+            lambda: closed_figures(crowd, "hall", servers["hall"]),
+            units=CLOSED_UNITS,
+        )
     print(f"{RATE:g} commands/s at times drawn beforehand ({PACED_S:g} s a round), time from then to the answer")
     print_table(paced, base="bare aiohttp")
+    print(f"{USERS} users, each asking again when answered ({CLOSED_S:g} s a round)")
+    print_table(closed, base="bare aiohttp")
     _compare_with_theq(closed)
 
 
-def closed_figures(crowd: Helper, name: str) -> dict[str, float]:
-    """Commands answered with yes a second, and the median time to an answer in milliseconds."""
+def closed_figures(crowd: Helper, name: str, server: int) -> dict[str, float]:
+    """Commands answered with yes a second, time to an answer in ms, and the server's CPU time for each in µs."""
+    began_s = cpu_seconds(server)
     run = crowd.ask({"do": "closed", "crowd": name, "connections": USERS, "seconds": CLOSED_S})
-    done = len(run["latencies"]) - run["refused"]
-    return {"commands": done / run["seconds"], "median": 1_000 * quantile(run["latencies"], 0.5)}
+    used_s = cpu_seconds(server) - began_s
+    took, done = run["latencies"], len(run["latencies"]) - run["refused"]
+    return {
+        "commands": done / run["seconds"],
+        "median": 1_000 * quantile(took, 0.5),
+        "server CPU a command": 1e6 * used_s / len(took),
+    }
 
 
 def paced_figures(crowd: Helper, name: str) -> dict[str, float]:
-    """Milliseconds from the moment a command was due to its answer."""
+    """Milliseconds from the moment a command was due to its answer, and how late the client itself was."""
     run = crowd.ask(
         {"do": "paced", "crowd": name, "connections": USERS, "rate": RATE, "seconds": PACED_S, "seed": SEED}
     )
@@ -67,14 +90,8 @@ def paced_figures(crowd: Helper, name: str) -> dict[str, float]:
     return {case: 1_000 * value for case, value in seconds.items()}
 
 
-def _measured(
-    crowd: Helper, figures: Callable[[Helper, str], dict[str, float]], units: dict[str, Any]
-) -> list[Measured]:
-    return figures_against(lambda: figures(crowd, "bare"), lambda: figures(crowd, "hall"), units=units, rounds=ROUNDS)
-
-
 def _compare_with_theq(closed: list[Measured]) -> None:
-    rate, median = (quantile(row.values, 0.5) for row in closed)
+    rate, median = (quantile(row.values, 0.5) for row in closed[:2])
     print(
         f"TheQ's published load test, 200 users: {THEQ_RATE} responses/s, median {THEQ_MEDIAN_S} s. Here, each one "
         f"on disk: {rate:,.0f} responses/s ({rate / THEQ_RATE:.0f}×), median {median:.1f} ms "

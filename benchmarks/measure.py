@@ -101,6 +101,16 @@ def user_seconds(work: Callable[[], object]) -> float:
     return os.times().user - began
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU seconds, user and system, that a process has used so far; 0 where /proc does not tell."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    # The program's name stands in parentheses and may hold anything; user and system ticks are fields 14 and 15.
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def print_heading(title: str, *, seed: int, rounds: int, packages: Sequence[str] = ()) -> None:
     """What somebody needs to repeat the run: title, seed, rounds, machine, versions."""
     versions = [f"{name} {importlib.metadata.version(name)}" for name in packages]

@@ -53,6 +53,11 @@ class HallProcess:
         """SIGTERM, as an init system would."""
         self._end(signal.SIGTERM)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def token(self, role: str) -> str:
         """A bearer token from the command line."""
         command = [sys.executable, "-m", "engine", "token", str(self._data), "--role", role]
@@ -86,6 +91,10 @@ class Helper:
         self._process = subprocess.Popen(
             [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def ask(self, question: object, *, timeout_s: float = READY_S) -> Any:
         """What it answers; raises `RuntimeError` when it ends, or is ended, without an answer."""
