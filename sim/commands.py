@@ -1,11 +1,14 @@
 """The commands of the simulator: `replay`, `simulate`, `import` and `crowd`."""
 
 import json
+import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from engine.core.plan import HallPlan
     from sim.day import Days
     from sim.run import Run
-    from sim.visits import Habits
+    from sim.visits import Habits, Visit
 
 FIRST_DAY = datetime(2026, 1, 5)
 INTERRUPTED = 130
@@ -52,9 +55,9 @@ def register(app: typer.Typer, root: Root) -> None:
         visits = read_trace(trace, plan, day.date())
         habits = Habits(round(walk * 1_000), round(gap * 1_000), round(absent * 1_000))
         _require_time_to_come(plan, walk=walk, absent=absent)
-        with _run(root, plan, habits, journal, calls, target) as run:
-            is_whole = _uninterrupted(lambda: run.add(visits))
-        _tell(run, as_json, is_whole)
+        with _run(root, plan, habits, journal, calls, target) as run, _ctrl_c() as pressed:
+            run.add(_until(pressed, visits))
+        _tell(run, as_json, pressed)
 
     @app.command("simulate")
     def simulate(
@@ -81,11 +84,11 @@ def register(app: typer.Typer, root: Root) -> None:
         plan = root.read_hall(read.hall_beside(scenario))
         check_against(read, plan, scenario)
         drawn = Days(read, plan, seed, day.date(), days)
-        with _run(root, plan, habits_of(read), journal, calls, target) as run:
-            is_whole = _uninterrupted(lambda: _add_days(run, drawn))
         if trace is not None:
             write_trace(trace, drawn.visits(), plan, iso=days > 1)
-        _tell(run, as_json, is_whole)
+        with _run(root, plan, habits_of(read), journal, calls, target) as run, _ctrl_c() as pressed:
+            _add_days(run, drawn, pressed)
+        _tell(run, as_json, pressed)
 
     @app.command("import")
     def import_log(
@@ -153,13 +156,15 @@ def _run(
         yield Run(plan, habits, record=record, calls=calls_file, target_ms=round(target * 60_000))
 
 
-def _add_days(run: "Run", drawn: "Days") -> None:
+def _add_days(run: "Run", drawn: "Days", pressed: Event) -> None:
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
     for visits in track(drawn, "模拟 simulating", console=console, transient=True, disable=not console.is_terminal):
-        run.add(visits)
+        if pressed.is_set():
+            return
+        run.add(_until(pressed, visits))
 
 
 def _require_time_to_come(plan: "HallPlan", *, walk: float, absent: float) -> None:
@@ -172,26 +177,37 @@ def _require_time_to_come(plan: "HallPlan", *, walk: float, absent: float) -> No
             raise typer.Exit(2)
 
 
-def _uninterrupted(work: Callable[[], None]) -> bool:
-    """Whether `work` came to its end; Ctrl-C stops it, and what was done so far counts."""
+@contextmanager
+def _ctrl_c() -> Iterator[Event]:
+    """Set by the first Ctrl-C, after which nobody else comes and the day ends in order; the second ends the program."""
+    pressed = Event()
+
+    def note(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
     try:
-        work()
-    except KeyboardInterrupt:
-        return False
-    return True
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def _tell(run: "Run", as_json: bool, is_whole: bool) -> None:
+def _until(pressed: Event, visits: "Iterable[Visit]") -> "Iterator[Visit]":
+    return takewhile(lambda _: not pressed.is_set(), visits)
+
+
+def _tell(run: "Run", as_json: bool, pressed: Event) -> None:
     from sim.table import print_figures
 
     figures = run.figures()
-    if not is_whole:
+    if pressed.is_set():
         figures["interrupted"] = True
-        _say("已中断，以下为中断前的结果 / Interrupted: these are the figures until then")
+        _say("已中断，以下为已来者的结果 / Interrupted: these are the figures of those who had come")
     print_figures(figures)
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
-    if not is_whole:
+    if pressed.is_set():
         raise typer.Exit(INTERRUPTED)
 
 

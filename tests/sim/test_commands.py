@@ -2,6 +2,8 @@
 
 import csv
 import json
+import signal
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from engine.verify import verify
 from engine.wire.bad_file import BadFile
 from sim.run import Run
+from sim.visits import Visit
 from tests.sim.command_line import run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -78,22 +81,23 @@ def test_replay_of_simulated_days_is_the_simulation(tmp_path: Path, scenario: st
     assert {**replayed, "user_s": 0} == {**simulated, "user_s": 0}
 
 
-def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole_add, count = Run.add, 0
+def test_ctrl_c_lets_nobody_else_come_and_ends_the_day_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_add = Run.add
 
-    def add(self: Run, visits: object) -> None:
-        nonlocal count
-        count += 1
-        if count == 3:
-            raise KeyboardInterrupt
-        whole_add(self, visits)  # type: ignore[arg-type]
+    def add(self: Run, visits: Iterable[Visit]) -> None:
+        whole_add(self, visits)
+        if self.figures()["days"] == 2:
+            signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(Run, "add", add)
-    done = run("simulate", "puming", "--days", "9", "--json")
+    done = run("simulate", "puming", "--days", "9", "--json", "--journal", str(tmp_path / "d"))
 
     figures = json.loads(done.stdout)
     assert done.exit_code == 130
     assert (figures["days"], figures["interrupted"]) == (2, True)
+    assert verify(tmp_path / "d").events == figures["events"]
 
 
 def test_fast_core_is_refused_with_the_way_out() -> None:
