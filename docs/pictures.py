@@ -106,8 +106,9 @@ def take_queue(browser: Browser, hall: HallProcess, strip_folder: Path) -> None:
     visitor = draw(hall, kiosk, "hukou", None)
     phone = page_of(browser, hall, f"/t/{visitor['token']}", PHONE)
     take(phone, "phone-waiting")
-    order(hall, admin, "open")
-    order(hall, admin, "call-next")
+    for key in ("o", "n"):
+        desk.keyboard.press(key)
+        desk.wait_for_timeout(DECISION_MS)
     take(desk, "window")
     order(hall, admin, "begin")
     order(hall, admin, "finish")
