@@ -149,6 +149,7 @@ class Window(Answer):
     clerk: str | None
     since: datetime | None
     pause_reason: str | None
+    reason: Reason | None
     ticket_number: str | None
     ticket: Ticket | None
     waiting: list[Line]

@@ -77,7 +77,7 @@ def test_garbage_is_refused_with_a_code_and_never_a_crash(body: bytes, encoding:
         try:
             read(body, encoding)
         except BadMessage as bad:
-            assert bad.code in requests._COMPLAINTS_ZH
+            assert bad.code in requests.COMPLAINTS_ZH
             assert bad.sentence("zh") != bad.sentence("en")
 
 
