@@ -7,6 +7,8 @@ import pytest
 
 from tests.docs.pages import ROOT, anchor, headings, links, name_of, pages
 
+PICTURE_BYTES_MAX = 150_000
+
 
 @pytest.mark.parametrize("page", pages(), ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
@@ -27,6 +29,14 @@ def test_the_table_of_decisions_names_every_decision() -> None:
     named = {(folder / link).resolve() for link in links(folder / "README.md")}
 
     assert set(folder.glob("0*.md")) - named == set()
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    shown = {(page.parent / link).resolve() for page in pages() for link in links(page) if link.endswith(".png")}
+    taken = set((ROOT / "docs" / "images").glob("*"))
+
+    assert taken == shown
+    assert [picture.name for picture in taken if picture.stat().st_size > PICTURE_BYTES_MAX] == []
 
 
 def _leads_somewhere(page: Path, link: str) -> bool:
