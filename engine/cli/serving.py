@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import sys
@@ -106,6 +107,7 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
         url = await bound
         broker = await answered
         running = Running(engine, broker, url)
+        _spare_what_stays()
         print(f"ready {url} {broker.address}", flush=True)
         _log.info("%s · %s · data in %s", settings.plan.name.zh, broker, settings.data)
         if beside is not None:
@@ -124,6 +126,12 @@ class _Outbox:
 
     def lag(self) -> int:
         return max(0, self._engine.feed.position - self._told)
+
+
+def _spare_what_stays() -> None:
+    """Let the garbage collector look no more at what was loaded for good: each full look stopped the hall for 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def _reason(error: BaseException, settings: Settings) -> BaseException:
