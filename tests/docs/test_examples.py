@@ -1,5 +1,6 @@
 """Every page that can be followed is followed, block by block."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -15,7 +16,7 @@ PROGRAMS = ("curl", "mosquitto_sub", "mosquitto_pub")
 @pytest.mark.parametrize("page", FOLLOWED, ids=name_of)
 def test_whoever_follows_a_page_gets_what_it_says(page: Path, tmp_path: Path) -> None:
     missing = [name for name in PROGRAMS if name in page.read_text("utf-8") and shutil.which(name) is None]
-    if missing:
+    if missing and os.environ.get("CI") != "true":
         pytest.skip(f"needs {', '.join(missing)}")
 
     with Reader(tmp_path) as reader:

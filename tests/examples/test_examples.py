@@ -17,6 +17,9 @@ from tests.hall_process import HallProcess, run
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 LINES_S: Final = 20.0
 PROGRAM_S: Final = 40.0
+NEEDS_CURL: Final = pytest.mark.skipif(
+    shutil.which("curl") is None and os.environ.get("CI") != "true", reason="needs curl"
+)
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_the_counter_has_nothing_to_mend() -> None:
     assert run("check", str(EXAMPLES / "counter.toml")).returncode == 0
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@NEEDS_CURL
 def test_the_kiosk_asked_twice_under_one_key_draws_one_number(hall: HallProcess) -> None:
     first, again, other = draw(hall, key="k-1"), draw(hall, key="k-1"), draw(hall, key="k-2")
 
@@ -97,7 +100,7 @@ def test_the_kiosk_asked_twice_under_one_key_draws_one_number(hall: HallProcess)
     assert other[1]["number"] == "B002"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@NEEDS_CURL
 def test_the_kiosk_shows_a_refusal_and_fails(hall: HallProcess) -> None:
     code, problem = draw(hall, key="k-1", service="fishing")
 
