@@ -56,8 +56,7 @@ def choose(
     runner_up_tier = 0
     runner_up_urgency = 0
     runner_up_order = 0
-    for place in range(len(candidates)):
-        queue = candidates[place]
+    for place, queue in enumerate(candidates):
         order = head_order[queue]
         if order == EMPTY:
             continue

@@ -4,9 +4,9 @@ A fact is enough to change a hall (`Hall.apply`) and to tell a device about it; 
 Every fact ends with `at_ms`, whole milliseconds since 1970 in UTC.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from engine.core.fact import fact
 from engine.core.plan import HallPlan
 
 Millis = int
@@ -14,7 +14,7 @@ Place = Literal["original", "front", "back"]
 HoldKind = Literal["no-papers", "papers", "step"]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class CallReason:
     """Why this ticket and no other was called.
 
@@ -32,7 +32,7 @@ class CallReason:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class HallConfigured:
     """The hall has this plan from now on."""
 
@@ -40,7 +40,7 @@ class HallConfigured:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class DayOpened:
     """The service day began; numbers start afresh unless the same day is opened again."""
 
@@ -50,21 +50,21 @@ class DayOpened:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class IssuingEnded:
     """No more tickets today; whoever holds one is served (延时)."""
 
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class DayClosed:
     """The service day is over and nobody waits any more."""
 
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketIssued:
     """A visitor took a number. `order` counts the day's visits from 1 and breaks every tie."""
 
@@ -79,7 +79,7 @@ class TicketIssued:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketCalled:
     """A window called a ticket; the visitor has until the deadline to appear."""
 
@@ -90,7 +90,7 @@ class TicketCalled:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketRecalled:
     """The window called the same ticket once more; `count` is 1 for the first recall."""
 
@@ -101,7 +101,7 @@ class TicketRecalled:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ServiceBegan:
     """The visitor is at the window."""
 
@@ -110,7 +110,7 @@ class ServiceBegan:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ServiceFinished:
     """The visit ended at this window."""
 
@@ -120,7 +120,7 @@ class ServiceFinished:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketMissed:
     """Nobody came (过号). `expired` says that the deadline passed and no clerk said so."""
 
@@ -130,7 +130,7 @@ class TicketMissed:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketReinstated:
     """A missed ticket waits again."""
 
@@ -139,7 +139,7 @@ class TicketReinstated:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketHeld:
     """The visit was suspended (挂起) and the window is free; with `papers` only the same window takes it up again."""
 
@@ -149,7 +149,7 @@ class TicketHeld:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketResumed:
     """A held ticket waits again, in its original place."""
 
@@ -157,7 +157,7 @@ class TicketResumed:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketTransferred:
     """The visit goes on elsewhere under the same number; `from_window_id` is None when it was not at a window."""
 
@@ -169,7 +169,7 @@ class TicketTransferred:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class TicketCancelled:
     """The ticket was given up: by the visitor, by staff, or by the close of the day."""
 
@@ -179,7 +179,7 @@ class TicketCancelled:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class WalkInBegan:
     """Somebody is served without a ticket, and still counted."""
 
@@ -191,27 +191,27 @@ class WalkInBegan:
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class WindowOpened:
     window_id: str
     clerk_id: str | None
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class WindowClosed:
     window_id: str
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class WindowPaused:
     window_id: str
     reason: str
     at_ms: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class WindowResumed:
     window_id: str
     at_ms: Millis

@@ -3,7 +3,7 @@
 from engine.core import refusals as no
 from engine.core.events import Millis
 from engine.core.hall import PHASE_CLOSED, Hall
-from engine.core.model import CLOSED, PAUSED, Ticket, Window
+from engine.core.model import CLOSED, IDLE, Ticket, Window
 from engine.core.plan import HallPlan, Lane, Service
 from engine.core.transitions import CALLED
 
@@ -62,10 +62,10 @@ def manned_window(hall: Hall, window_id: str) -> Window:
 
 
 def free_window(hall: Hall, window_id: str) -> Window:
-    window = manned_window(hall, window_id)
-    if window.ticket is not None:
+    window = hall.windows.get(window_id)
+    if window is None or window.state != IDLE:
+        window = manned_window(hall, window_id)
         require_no_ticket(window)
-    if window.state == PAUSED:
         raise no.WindowPausedRefusal()
     return window
 
@@ -76,10 +76,12 @@ def require_no_ticket(window: Window) -> None:
 
 
 def ticket_at(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
-    window = manned_window(hall, window_id)
-    if window.ticket is None:
+    window = hall.windows.get(window_id)
+    ticket = window.ticket if window is not None else None
+    if window is None or ticket is None:
+        manned_window(hall, window_id)
         raise no.NoTicketAtWindow()
-    return window, window.ticket
+    return window, ticket
 
 
 def called_ticket(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
