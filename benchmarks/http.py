@@ -26,9 +26,9 @@ from benchmarks.processes import Helper, helper, running_hall
 
 SEED: Final = 1
 USERS: Final = 200
-CLOSED_S: Final = 4.0
+CLOSED_S: Final = 3.0
 RATE: Final = 500.0
-PACED_S: Final = 6.0
+PACED_S: Final = 5.0
 PACED_UNITS: Final = dict.fromkeys(("p50", "p99", "maximum", "client late p99"), "ms")
 CLOSED_UNITS: Final = {"commands": "commands/s", "median": "ms", "server CPU a command": "µs"}
 THEQ_RATE: Final = 28.5
