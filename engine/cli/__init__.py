@@ -14,6 +14,14 @@ from engine.ports import JournalInUse, JournalUnusable
 from engine.wire.bad_file import BadFile
 
 COMMANDS_GROUP = "jiaohao.commands"
+EXTRAS = {
+    "numpy": "sim",
+    "pyarrow": "sim",
+    "PIL": "print",
+    "pyttsx3": "voice",
+    "espeakng_loader": "voice",
+}
+"""Which extra brings a package that only some commands need."""
 
 
 def make_app() -> typer.Typer:
@@ -43,6 +51,11 @@ def main() -> None:
         sys.exit(_bad_input(str(bad)))
     except (CannotStart, JournalInUse, JournalUnusable, OSError) as error:
         sys.exit(_bad_input(str(error)))
+    except ModuleNotFoundError as missing:
+        if missing.name not in EXTRAS:
+            raise
+        extra = EXTRAS[missing.name]
+        sys.exit(_bad_input(f"缺少 {missing.name}，请安装 · {missing.name} is missing: pip install 'jiaohao[{extra}]'"))
     except Refusal as refusal:
         print(f"{refusal.code}: {refusal.sentence('zh')} {refusal.sentence('en')}", file=sys.stderr)
         sys.exit(1)

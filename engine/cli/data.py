@@ -52,6 +52,7 @@ def token(
         raise typer.BadParameter("a clerk's token is bound to a window: add --window w01", param_hint="--window")
     if role == "device" and device is None:
         raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
+    _require_directory(data)
     try:
         made = issue_token(data, role, window, device)
     except BadCredentials as error:
@@ -69,7 +70,8 @@ def account(
     name: Annotated[str, typer.Argument(metavar="NAME", help="the login name")],
     role: Annotated[Role, typer.Option(help="what this person may do")],
     window: Annotated[str | None, typer.Option(help="the window of a clerk")] = None,
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    *,
+    password: Annotated[str, typer.Option(prompt="密码 password", hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """Add or change somebody's login; the password is asked for."""
     from engine.http.accounts import add_account
@@ -80,3 +82,10 @@ def account(
     except BadCredentials as error:
         raise typer.BadParameter(str(error)) from None
     print(f"{name} may log in as {role}.", file=sys.stderr)
+
+
+def _require_directory(data: Path) -> None:
+    if not data.is_dir():
+        raise FileNotFoundError(
+            f"没有目录 {data}，请写 --data 所用的目录 · no directory {data}; name the one given to --data"
+        )

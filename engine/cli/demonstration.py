@@ -26,6 +26,7 @@ from engine.runtime import ScaledClock
 START_HOUR = 9
 NIGHT_LEFT_MS = 30_000
 CROWD_STARTS_MAX = 5
+STAFFED_SHARE = 0.6
 
 _log = logging.getLogger("jiaohao")
 
@@ -38,11 +39,12 @@ def run_demo(scenario: str, speed: float, data: Path, host: str, port: int, mqtt
 
     async def beside(running: Running) -> None:
         clock.skip_to(running.engine.now_ms())
-        yours = spare_window(plan)
-        _say_where(running, yours, data)
+        staffed = staffed_windows(plan)
+        free = [window.window_id for window in plan.windows if window.window_id not in staffed]
+        _say_where(running, (free or staffed)[0], data)
         async with asyncio.TaskGroup() as group:
             group.create_task(_skip_nights(running, clock))
-            group.create_task(_keep_crowd(scenario, speed, _credentials(running, plan, data, yours)))
+            group.create_task(_keep_crowd(scenario, speed, _credentials(running, plan, data, staffed)))
 
     run_hall(settings, clock, beside=beside)
 
@@ -77,6 +79,7 @@ async def _keep_crowd(scenario: str, speed: float, credentials: dict[str, Any]) 
             str(speed),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
         )
         assert process.stdin is not None
         try:
@@ -92,26 +95,26 @@ async def _keep_crowd(scenario: str, speed: float, credentials: dict[str, Any]) 
         _log.warning("the simulated visitors have left with code %s; the hall goes on", code)
 
 
-def spare_window(plan: HallPlan) -> str:
-    """A window whose services are all served elsewhere too: no simulated clerk sits there, the newcomer may."""
-    for window in plan.windows:
-        others = {s for other in plan.windows if other is not window for tier in other.tiers for s in tier}
-        if all(service_id in others for tier in window.tiers for service_id in tier):
-            return window.window_id
-    return plan.windows[0].window_id
+def staffed_windows(plan: HallPlan) -> list[str]:
+    """The windows where simulated clerks sit: every service is served, and few enough that people wait now and then."""
+    staffed = {window.window_id: {s for tier in window.tiers for s in tier} for window in plan.windows}
+    enough = round(len(staffed) * STAFFED_SHARE)
+    for window_id in list(staffed):
+        others = set().union(*(services for other, services in staffed.items() if other != window_id))
+        if len(staffed) > enough and staffed[window_id] <= others:
+            del staffed[window_id]
+    return list(staffed)
 
 
-def _credentials(running: Running, plan: HallPlan, data: Path, yours: str) -> dict[str, Any]:
-    """A kiosk's token, and for every window but yours a clerk's token and a button device."""
+def _credentials(running: Running, plan: HallPlan, data: Path, staffed: list[str]) -> dict[str, Any]:
+    """A kiosk's token, and for every staffed window a clerk's token and a button device."""
     windows: dict[str, dict[str, str]] = {}
-    for window in plan.windows:
-        if window.window_id == yours:
-            continue
-        device = f"button-{window.window_id}"
-        device_token = issue_token(data, "device", window.window_id, device)
-        register_device(data, device, device_token, (window.window_id,))
-        clerk_token = issue_token(data, "clerk", window.window_id)
-        windows[window.window_id] = {"clerk_token": clerk_token, "device": device, "device_token": device_token}
+    for window_id in staffed:
+        device = f"button-{window_id}"
+        device_token = issue_token(data, "device", window_id, device)
+        register_device(data, device, device_token, (window_id,))
+        clerk_token = issue_token(data, "clerk", window_id)
+        windows[window_id] = {"clerk_token": clerk_token, "device": device, "device_token": device_token}
     address = running.broker.reachable
     mqtt = {"host": address.host, "port": address.port, "region": plan.region, "hall": plan.hall_id}
     return {"http": running.http, "mqtt": mqtt, "kiosk_token": issue_token(data, "kiosk"), "windows": windows}

@@ -74,7 +74,16 @@ class Child:
     async def _start(self) -> None:
         with self._log_path.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *self._command, stdout=log, stderr=log
+                sys.executable,
+                "-I",
+                "-S",
+                leash.__file__,
+                str(os.getpid()),
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a Ctrl-C in the terminal is for the hall, which ends its broker last
             )
         self._pid_path.write_text(str(self._process.pid))
         try:
