@@ -99,8 +99,10 @@ def _close_day(hall: Hall, command: c.CloseDay, now_ms: Millis) -> tuple[Event, 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
     plan = look.plan_of(hall)
     service = look.service_of(hall, command.service_id)
-    lane = look.lane_of(plan, command.lane_id)
-    day = _open_for_issuing(hall)
+    lane = look.lane_of(hall, command.lane_id)
+    day = hall.day
+    if day is None or hall.phase != PHASE_OPEN:
+        raise no.DayNotOpen() if day is None or hall.phase == PHASE_CLOSED else no.IssuingOver()
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         raise no.ServiceClosed(service=service.service_id, hours=_hours_text(service))
     count = hall.counters.get(service.prefix, plan.rules.first_number - 1) + 1
@@ -120,14 +122,6 @@ def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, .
     )
 
 
-def _open_for_issuing(hall: Hall) -> str:
-    if hall.phase == PHASE_CLOSED or hall.day is None:
-        raise no.DayNotOpen()
-    if hall.phase != PHASE_OPEN:
-        raise no.IssuingOver()
-    return hall.day
-
-
 def _hours_text(service: Service) -> str:
     return ", ".join(
         f"{span.start // 60:02d}:{span.start % 60:02d}-{span.end // 60:02d}:{span.end % 60:02d}"
@@ -140,23 +134,19 @@ def _hours_text(service: Service) -> str:
 
 def _call_next(hall: Hall, command: c.CallNext, now_ms: Millis) -> tuple[Event, ...]:
     window = look.free_window(hall, command.window_id)
-    queues = hall.queues
+    queues, candidates, tiers = hall.queues, window.candidates, window.tiers
     winner, urgency, runner_up, runner_up_urgency = calling.choose(
-        window.candidates, window.tiers, queues.credits, queues.rates, queues.head_order, queues.head_since, now_ms
+        candidates, tiers, queues.credits, queues.rates, queues.head_order, queues.head_since, now_ms
     )
     if winner < 0:
         raise no.NobodyWaiting()
-    ticket = queues.head(window.candidates[winner])
-    other = queues.head(window.candidates[runner_up]).ticket_id if runner_up >= 0 else None
-    reason = e.CallReason(
-        "points",
-        window.tiers[winner],
-        urgency,
-        now_ms - ticket.since_ms,
-        other,
-        runner_up_urgency if other else None,
-    )
-    return (e.TicketCalled(ticket.ticket_id, window.plan.window_id, reason, now_ms + look.expiry_ms(hall), now_ms),)
+    ticket = queues.head(candidates[winner])
+    if runner_up < 0:
+        reason = e.CallReason("points", tiers[winner], urgency, now_ms - ticket.since_ms, None, None)
+    else:
+        other = queues.head(candidates[runner_up]).ticket_id
+        reason = e.CallReason("points", tiers[winner], urgency, now_ms - ticket.since_ms, other, runner_up_urgency)
+    return (e.TicketCalled(ticket.ticket_id, command.window_id, reason, now_ms + hall.call_expiry_ms, now_ms),)
 
 
 def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Event, ...]:
@@ -179,7 +169,7 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
     passed_over = queues.head(window.candidates[winner]).ticket_id if winner >= 0 else None
     if passed_over == ticket.ticket_id:
         passed_over = None
-    lane = look.lane_of(look.plan_of(hall), ticket.lane_id)
+    lane = look.lane_of(hall, ticket.lane_id)
     waited_ms = now_ms - ticket.since_ms
     reason = e.CallReason(
         "chosen",
@@ -190,18 +180,18 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
         urgency if passed_over else None,
         words,
     )
-    return (e.TicketCalled(ticket.ticket_id, window.window_id, reason, now_ms + look.expiry_ms(hall), now_ms),)
+    return (e.TicketCalled(ticket.ticket_id, window.window_id, reason, now_ms + hall.call_expiry_ms, now_ms),)
 
 
 def _recall(hall: Hall, command: c.RecallTicket, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = look.called_ticket(hall, command.window_id)
+    ticket = look.called_ticket(hall, command.window_id)
     rules = look.plan_of(hall).rules
     if ticket.recalls >= rules.recall_limit:
         raise no.RecallLimit(limit=rules.recall_limit)
     count = ticket.recalls + 1
     # After the last recall nothing more is said, so the visitor has only the grace to appear.
     wait_ms = rules.last_call_grace_ms if count == rules.recall_limit else rules.call_expiry_ms
-    return (e.TicketRecalled(ticket.ticket_id, window.window_id, count, now_ms + wait_ms, now_ms),)
+    return (e.TicketRecalled(ticket.ticket_id, command.window_id, count, now_ms + wait_ms, now_ms),)
 
 
 def _expire(hall: Hall, command: c.ExpireCalls, now_ms: Millis) -> tuple[Event, ...]:
@@ -216,30 +206,29 @@ def _expire(hall: Hall, command: c.ExpireCalls, now_ms: Millis) -> tuple[Event, 
 
 
 def _begin(hall: Hall, command: c.BeginService, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = look.ticket_at(hall, command.window_id)
+    ticket = look.ticket_at(hall, command.window_id)
     if ticket.state == SERVING:
         raise no.AlreadyServing(ticket=look.shown(ticket))
-    return (e.ServiceBegan(ticket.ticket_id, window.plan.window_id, now_ms),)
+    return (e.ServiceBegan(ticket.ticket_id, command.window_id, now_ms),)
 
 
 def _finish(hall: Hall, command: c.FinishService, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = look.ticket_at(hall, command.window_id)
-    window_id = window.plan.window_id
-    finished = e.ServiceFinished(ticket.ticket_id, window_id, command.outcome, now_ms)
+    ticket = look.ticket_at(hall, command.window_id)
+    finished = e.ServiceFinished(ticket.ticket_id, command.window_id, command.outcome, now_ms)
     if ticket.state == CALLED:
-        return (e.ServiceBegan(ticket.ticket_id, window_id, now_ms), finished)
+        return (e.ServiceBegan(ticket.ticket_id, command.window_id, now_ms), finished)
     return (finished,)
 
 
 def _no_show(hall: Hall, command: c.RecordNoShow, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = look.called_ticket(hall, command.window_id)
-    return (e.TicketMissed(ticket.ticket_id, window.window_id, False, now_ms),)
+    ticket = look.called_ticket(hall, command.window_id)
+    return (e.TicketMissed(ticket.ticket_id, command.window_id, False, now_ms),)
 
 
 def _hold(hall: Hall, command: c.HoldTicket, now_ms: Millis) -> tuple[Event, ...]:
-    window, ticket = look.ticket_at(hall, command.window_id)
+    ticket = look.ticket_at(hall, command.window_id)
     look.require_number(ticket)
-    return (e.TicketHeld(ticket.ticket_id, window.window_id, command.kind, now_ms),)
+    return (e.TicketHeld(ticket.ticket_id, command.window_id, command.kind, now_ms),)
 
 
 def _walk_direct(hall: Hall, command: c.WalkDirect, now_ms: Millis) -> tuple[Event, ...]:
@@ -264,7 +253,7 @@ def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[
     if not may(e.TicketReinstated, ticket.state):
         raise no.NotMissed(ticket=look.shown(ticket))
     look.service_of(hall, ticket.service_id)
-    look.lane_of(look.plan_of(hall), ticket.lane_id)
+    look.lane_of(hall, ticket.lane_id)
     return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms),)
 
 

@@ -2,14 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from typing import Any, Final
 
 from engine.core import events as e
 from engine.core.capacity import Capacity
 from engine.core.events import Event, Millis
+from engine.core.fact import fact
 from engine.core.model import CLOSED, IDLE, NO_QUEUE, PAUSED, Ticket, Window
-from engine.core.plan import HallPlan, Service
+from engine.core.plan import HallPlan, Lane, Service
 from engine.core.queues import Queues
 from engine.core.transitions import CALLED, CANCELLED, FINISHED, HELD, MISSED, SERVING, WAITING
 
@@ -20,7 +21,7 @@ PHASE_OPEN: Final = "open"
 PHASE_ENDING: Final = "ending"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Call:
     """One line of the boards' list of recent calls; `count` is 0 for the call itself, then the recalls."""
 
@@ -37,12 +38,14 @@ class Hall:
     __slots__ = (
         "alive",
         "aside",
+        "call_expiry_ms",
         "capacity",
         "closes_ms",
         "counters",
         "day",
         "handled",
         "issuing_ends_ms",
+        "lanes",
         "order",
         "phase",
         "plan",
@@ -73,6 +76,9 @@ class Hall:
         self.tickets: dict[str, Ticket] = {}
         self.windows: dict[str, Window] = {}
         self.services: dict[str, Service] = {}
+        self.call_expiry_ms: Millis = 0
+        self.lanes: dict[str | None, Lane] = {}
+        """By id; None is the lane of whoever names none, the plan's first."""
         self.recent: deque[Call] = deque(maxlen=RECENT_CALLS)
         self.queues: Queues
         self.capacity: Capacity
@@ -84,7 +90,7 @@ class Hall:
 
     def waiting_count(self, service_id: str) -> int:
         """How many wait for a service, in all lanes, for any window or a certain one."""
-        return self.queues.waiting[service_id]
+        return self.queues.waiting(service_id)
 
     # --- the hall and its day ---
 
@@ -92,6 +98,9 @@ class Hall:
         old = self.windows
         self.plan = event.plan
         self.services = {service.service_id: service for service in event.plan.services}
+        self.call_expiry_ms = event.plan.rules.call_expiry_ms
+        self.lanes = {None: event.plan.lanes[0]}
+        self.lanes.update((lane.lane_id, lane) for lane in event.plan.lanes)
         self.queues = Queues(event.plan)
         self.windows = {
             plan.window_id: self._window(plan.window_id, old.get(plan.window_id)) for plan in event.plan.windows
@@ -169,24 +178,25 @@ class Hall:
         self.queues.put(ticket)
 
     def _ticket_called(self, event: e.TicketCalled) -> None:
-        ticket = self.tickets[event.ticket_id]
+        ticket_id, window_id, at_ms = event.ticket_id, event.window_id, event.at_ms
+        ticket = self.tickets[ticket_id]
         if ticket.state == WAITING:
             self.queues.take(ticket)
         else:
-            del self.aside[ticket.ticket_id]
+            del self.aside[ticket_id]
         ticket.state = CALLED
-        ticket.called_ms = event.at_ms
-        ticket.window_id = event.window_id
+        ticket.called_ms = at_ms
+        ticket.window_id = window_id
         ticket.recalls = 0
         ticket.hold_kind = None
-        window = self.windows[event.window_id]
+        window = self.windows[window_id]
         window.state = CALLED
         window.ticket = ticket
-        window.since_ms = event.at_ms
+        window.since_ms = at_ms
         window.expires_ms = event.expires_ms
         window.reason = event.reason
         window.changed_at = self.position
-        self.recent.appendleft(Call(event.ticket_id, event.window_id, event.at_ms, self.position, 0))
+        self.recent.appendleft(Call(ticket_id, window_id, at_ms, self.position, 0))
 
     def _ticket_recalled(self, event: e.TicketRecalled) -> None:
         ticket = self.tickets[event.ticket_id]
@@ -197,26 +207,30 @@ class Hall:
         self.recent.appendleft(Call(event.ticket_id, event.window_id, event.at_ms, self.position, event.count))
 
     def _service_began(self, event: e.ServiceBegan) -> None:
+        at_ms = event.at_ms
         ticket = self.tickets[event.ticket_id]
         ticket.state = SERVING
-        ticket.began_ms = event.at_ms
+        ticket.began_ms = at_ms
         window = self.windows[event.window_id]
         window.state = SERVING
-        window.since_ms = event.at_ms
+        window.since_ms = at_ms
         window.expires_ms = None
         window.changed_at = self.position
 
     def _service_finished(self, event: e.ServiceFinished) -> None:
+        at_ms = event.at_ms
         ticket = self.tickets[event.ticket_id]
         ticket.state = FINISHED
-        ticket.finished_ms = event.at_ms
+        ticket.finished_ms = at_ms
         ticket.outcome = event.outcome
         self.alive -= 1
-        count, total_ms = self.handled.get(ticket.service_id, (0, 0))
         assert ticket.called_ms is not None
+        count, total_ms = self.handled.get(ticket.service_id, (0, 0))
         # A clock set back during a visit must not make the mean time a visit takes negative.
-        self.handled[ticket.service_id] = (count + 1, total_ms + max(0, event.at_ms - ticket.called_ms))
-        self._free(event.window_id, event.at_ms).served += 1
+        if at_ms > ticket.called_ms:
+            total_ms += at_ms - ticket.called_ms
+        self.handled[ticket.service_id] = (count + 1, total_ms)
+        self._free(event.window_id, at_ms).served += 1
 
     def _ticket_missed(self, event: e.TicketMissed) -> None:
         ticket = self.tickets[event.ticket_id]

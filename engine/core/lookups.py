@@ -1,7 +1,6 @@
 """What the rules look up in a hall, and the refusals when it is not there or not in the state they need."""
 
 from engine.core import refusals as no
-from engine.core.events import Millis
 from engine.core.hall import PHASE_CLOSED, Hall
 from engine.core.model import CLOSED, IDLE, Ticket, Window
 from engine.core.plan import HallPlan, Lane, Service
@@ -12,10 +11,6 @@ def plan_of(hall: Hall) -> HallPlan:
     if hall.plan is None:
         raise no.HallUnplanned()
     return hall.plan
-
-
-def expiry_ms(hall: Hall) -> Millis:
-    return plan_of(hall).rules.call_expiry_ms
 
 
 def require_day(hall: Hall) -> None:
@@ -31,13 +26,11 @@ def service_of(hall: Hall, service_id: str) -> Service:
     return service
 
 
-def lane_of(plan: HallPlan, lane_id: str | None) -> Lane:
-    if lane_id is None:
-        return plan.lanes[0]
-    for lane in plan.lanes:
-        if lane.lane_id == lane_id:
-            return lane
-    raise no.LaneUnknown(lane=lane_id)
+def lane_of(hall: Hall, lane_id: str | None) -> Lane:
+    lane = hall.lanes.get(lane_id)
+    if lane is None:
+        raise no.LaneUnknown(lane=lane_id)
+    return lane
 
 
 def ticket_of(hall: Hall, ticket_id: str) -> Ticket:
@@ -75,20 +68,19 @@ def require_no_ticket(window: Window) -> None:
         raise no.WindowBusy(ticket=shown(window.ticket))
 
 
-def ticket_at(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
+def ticket_at(hall: Hall, window_id: str) -> Ticket:
     window = hall.windows.get(window_id)
-    ticket = window.ticket if window is not None else None
-    if window is None or ticket is None:
+    if window is None or window.ticket is None:
         manned_window(hall, window_id)
         raise no.NoTicketAtWindow()
-    return window, ticket
+    return window.ticket
 
 
-def called_ticket(hall: Hall, window_id: str) -> tuple[Window, Ticket]:
-    window, ticket = ticket_at(hall, window_id)
+def called_ticket(hall: Hall, window_id: str) -> Ticket:
+    ticket = ticket_at(hall, window_id)
     if ticket.state != CALLED:
         raise no.NotCalled(ticket=shown(ticket))
-    return window, ticket
+    return ticket
 
 
 def shown(ticket: Ticket) -> str:

@@ -20,6 +20,7 @@ class Queues:
     __slots__ = (
         "_lanes",
         "_rows",
+        "_sent",
         "_services",
         "_windows",
         "credits",
@@ -27,7 +28,6 @@ class Queues:
         "head_since",
         "lane_ids",
         "rates",
-        "waiting",
     )
 
     def __init__(self, plan: HallPlan) -> None:
@@ -43,8 +43,8 @@ class Queues:
         self.head_order = [EMPTY] * count
         self.head_since = [0] * count
         self._rows: list[list[Row]] = [[] for _ in range(count)]
-        self.waiting = dict.fromkeys(self._services, 0)
-        """Per service, how many wait for it in all queues, those that must go to one window among them."""
+        self._sent = dict.fromkeys(self._services, 0)
+        """Per service, how many wait for it that must go to one window."""
 
     def of_service(self, service_id: str) -> range:
         """The numbers of a service's queues, one per lane in the plan's order."""
@@ -56,6 +56,10 @@ class Queues:
         first = self._windows[window_id]
         return range(first, first + len(self.lane_ids))
 
+    def waiting(self, service_id: str) -> int:
+        """How many wait for a service in all queues, those that must go to one window among them."""
+        return self._sent[service_id] + sum(len(self._rows[queue]) for queue in self.of_service(service_id))
+
     def queue_of(self, ticket: Ticket) -> int:
         """The queue in which a waiting ticket belongs."""
         if ticket.pinned:
@@ -65,19 +69,19 @@ class Queues:
 
     def put(self, ticket: Ticket) -> None:
         """Add a ticket where its rank says."""
-        queue = self.queue_of(ticket)
-        ticket.queue = queue
-        self.waiting[ticket.service_id] += 1
+        if ticket.pinned:
+            self._sent[ticket.service_id] += 1
+        queue = ticket.queue = self.queue_of(ticket)
         rows = self._rows[queue]
         row = (ticket.rank, ticket.order, ticket)
-        if not rows:
+        # A newcomer goes last.
+        if not rows or row > rows[-1]:
             rows.append(row)
-        elif row > rows[-1]:
-            rows.append(row)
-            return
         else:
             insort(rows, row)
-        self._show_head(queue)
+        if rows[0] is row:
+            self.head_order[queue] = ticket.order
+            self.head_since[queue] = ticket.since_ms
 
     def put_first(self, ticket: Ticket) -> None:
         """Add a ticket before everybody in its queue.
@@ -93,12 +97,21 @@ class Queues:
 
     def take(self, ticket: Ticket) -> None:
         """Remove a waiting ticket."""
+        if ticket.pinned:
+            self._sent[ticket.service_id] -= 1
         queue = ticket.queue
         rows = self._rows[queue]
-        del rows[0 if rows[0][2] is ticket else self._index(ticket)]
+        # Whoever is called stands first but for a call out of order.
+        if rows[0][2] is not ticket:
+            del rows[self._index(ticket)]
+        else:
+            del rows[0]
+            if rows:
+                _, self.head_order[queue], head = rows[0]
+                self.head_since[queue] = head.since_ms
+            else:
+                self.head_order[queue] = EMPTY
         ticket.queue = NO_QUEUE
-        self.waiting[ticket.service_id] -= 1
-        self._show_head(queue)
 
     def head(self, queue: int) -> Ticket:
         return self._rows[queue][0][2]
@@ -126,12 +139,3 @@ class Queues:
 
     def _index(self, ticket: Ticket) -> int:
         return bisect_left(self._rows[ticket.queue], (ticket.rank, ticket.order))
-
-    def _show_head(self, queue: int) -> None:
-        rows = self._rows[queue]
-        if rows:
-            head = rows[0]
-            self.head_order[queue] = head[1]
-            self.head_since[queue] = head[2].since_ms
-        else:
-            self.head_order[queue] = EMPTY
