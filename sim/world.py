@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any, Final
 
 from engine.core import calendar
@@ -25,7 +25,6 @@ from engine.core.events import Event, Millis, TicketCalled, TicketIssued
 from engine.core.hall import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, Hall
 from engine.core.plan import HallPlan, WindowPlan
 from engine.core.refusals import DayNotOpen, IssuingOver, NobodyWaiting, ServiceClosed
-from engine.core.transitions import WAITING
 from engine.wire.extension import Record
 from sim.visits import Habits, Visit
 
@@ -50,6 +49,7 @@ class Clerk:
         "opened_ms",
         "taken_ms",
         "team",
+        "visit",
         "window_id",
     )
 
@@ -61,6 +61,8 @@ class Clerk:
         self.no_show = c.RecordNoShow(plan.window_id)
         self.team: deque[Clerk] = deque()
         """The free clerks of all windows that serve the same services, longest idle first."""
+        self.visit: Visit | None = None
+        """Whom this clerk called last."""
         self.opened_ms: Millis | None = None
         self.open_ms: Millis = 0
         self.taken_ms: Millis | None = None
@@ -108,17 +110,20 @@ class World:
         self._teams = _teams(plan, self.clerks)
         self._is_break = False
         self._agenda: list[tuple[Millis, int, int, Act, Any]] = []
-        self._noted = 0
+        self._noted = count()
         self._visits: dict[str, Visit] = {}
+        """By ticket, who waits."""
 
     def run(self, visits: Iterable[Visit]) -> None:
         """Let these visits happen, in order of arrival, until the last of their visitors has gone."""
+        hall = self.hall
         for visit in visits:
-            self._advance(visit.arrived_ms)
-            if self.hall.phase == PHASE_CLOSED and self._is_new_day(visit.arrived_ms):
-                self._open_day(visit.arrived_ms)
-                self._advance(visit.arrived_ms)
-            self._arrive(visit, visit.arrived_ms)
+            now_ms = visit.arrived_ms
+            self._advance(now_ms)
+            if hall.phase == PHASE_CLOSED and self._is_new_day(now_ms):
+                self._open_day(now_ms)
+                self._advance(now_ms)
+            self._arrive(visit, now_ms)
         self._advance(FOREVER)
 
     def _advance(self, until_ms: Millis) -> None:
@@ -132,15 +137,14 @@ class World:
             now_ms, _, _, act, subject = heappop(agenda)
             self.now_ms = now_ms
             act(subject, now_ms)
-            if hall.phase == PHASE_ENDING and hall.alive == 0:
+            if hall.alive == 0 and hall.phase == PHASE_ENDING:
                 self._obey(c.CloseDay(), now_ms)
         if is_last and hall.phase == PHASE_OPEN:
             self._do(ENGINE, c.EndIssuing(), self.now_ms)
             self._close(c.CloseDay(), self.now_ms)
 
     def _note(self, at_ms: Millis, kind: int, act: Act, subject: Any) -> None:
-        self._noted += 1
-        heappush(self._agenda, (at_ms, kind, self._noted, act, subject))
+        heappush(self._agenda, (at_ms, kind, next(self._noted), act, subject))
 
     def _do(self, actor: str, command: Command, now_ms: Millis) -> tuple[Event, ...]:
         hall = self.hall
@@ -184,14 +188,17 @@ class World:
         return None
 
     def _leave(self, ticket_id: str, now_ms: Millis) -> None:
-        ticket = self.hall.tickets.get(ticket_id)
-        if ticket is not None and ticket.state == WAITING:
+        if ticket_id in self._visits:
+            del self._visits[ticket_id]
             self._do("visitor", c.CancelTicket(ticket_id, "left"), now_ms)
 
     # --- clerks ---
 
     def _call(self, clerk: Clerk, now_ms: Millis) -> None:
-        """Call whom the rule names; a clerk for whom nobody waits is free."""
+        """Call whom the rule names; a clerk for whom nobody waits is free, and in the hall's break nobody calls."""
+        if self._is_break:
+            self._pause(clerk, now_ms)
+            return
         try:
             (called,) = self._do(clerk.window_id, clerk.call, now_ms)
         except NobodyWaiting:
@@ -199,18 +206,18 @@ class World:
             return
         assert isinstance(called, TicketCalled)
         clerk.taken_ms = now_ms
-        visit = self._visits.pop(called.ticket_id)
+        clerk.visit = visit = self._visits.pop(called.ticket_id)
         if visit.is_absent:
             self._note(now_ms + self._habits.absent_ms, AT_WINDOW, self._give_up, clerk)
         elif self._habits.walk_ms:
-            self._note(now_ms + self._habits.walk_ms, AT_WINDOW, self._begin, (clerk, visit))
+            self._note(now_ms + self._habits.walk_ms, AT_WINDOW, self._begin, clerk)
         else:
-            self._begin((clerk, visit), now_ms)
+            self._begin(clerk, now_ms)
 
-    def _begin(self, meeting: tuple[Clerk, Visit], now_ms: Millis) -> None:
-        clerk, visit = meeting
+    def _begin(self, clerk: Clerk, now_ms: Millis) -> None:
+        assert clerk.visit is not None
         self._do(clerk.window_id, clerk.begin, now_ms)
-        self._note(now_ms + visit.service_ms, AT_WINDOW, self._finish, clerk)
+        self._note(now_ms + clerk.visit.service_ms, AT_WINDOW, self._finish, clerk)
 
     def _finish(self, clerk: Clerk, now_ms: Millis) -> None:
         self._do(clerk.window_id, clerk.finish, now_ms)
@@ -223,13 +230,7 @@ class World:
     def _turn_to_next(self, clerk: Clerk, now_ms: Millis) -> None:
         clerk.free(now_ms)
         if self._habits.gap_ms:
-            self._note(now_ms + self._habits.gap_ms, AT_WINDOW, self._be_ready, clerk)
-        else:
-            self._be_ready(clerk, now_ms)
-
-    def _be_ready(self, clerk: Clerk, now_ms: Millis) -> None:
-        if self._is_break:
-            self._pause(clerk, now_ms)
+            self._note(now_ms + self._habits.gap_ms, AT_WINDOW, self._call, clerk)
         else:
             self._call(clerk, now_ms)
 
