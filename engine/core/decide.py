@@ -30,8 +30,11 @@ def decide(hall: Hall, command: Command, now_ms: Millis) -> tuple[Event, ...]:
 
 
 def _configure(hall: Hall, command: c.ConfigureHall, now_ms: Millis) -> tuple[Event, ...]:
-    if hall.plan == command.plan:
+    before, plan = hall.plan, command.plan
+    if before == plan:
         return ()
+    if before is not None and (before.region, before.hall_id) != (plan.region, plan.hall_id):
+        raise no.OtherHall(hall=f"{before.region}/{before.hall_id}")
     # Between days nobody is in the hall; a missed ticket whose service is gone just cannot be reinstated.
     if hall.phase != PHASE_CLOSED:
         _require_nothing_in_use_is_dropped(hall, command.plan)
@@ -97,12 +100,11 @@ def _close_day(hall: Hall, command: c.CloseDay, now_ms: Millis) -> tuple[Event, 
 
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
-    plan = look.plan_of(hall)
-    service = look.service_of(hall, command.service_id)
-    lane = look.lane_of(hall, command.lane_id)
-    day = hall.day
-    if day is None or hall.phase != PHASE_OPEN:
-        raise no.DayNotOpen() if day is None or hall.phase == PHASE_CLOSED else no.IssuingOver()
+    plan, day = hall.plan, hall.day
+    service = hall.services.get(command.service_id)
+    lane = hall.lanes.get(command.lane_id)
+    if plan is None or service is None or lane is None or day is None or hall.phase != PHASE_OPEN:
+        raise _why_no_number(hall, command)
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         raise no.ServiceClosed(service=service.service_id, hours=_hours_text(service))
     count = hall.counters.get(service.prefix, plan.rules.first_number - 1) + 1
@@ -120,6 +122,13 @@ def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, .
             now_ms,
         ),
     )
+
+
+def _why_no_number(hall: Hall, command: c.IssueTicket) -> no.Refusal:
+    look.plan_of(hall)
+    look.service_of(hall, command.service_id)
+    look.lane_of(hall, command.lane_id)
+    return no.DayNotOpen() if hall.day is None or hall.phase == PHASE_CLOSED else no.IssuingOver()
 
 
 def _hours_text(service: Service) -> str:

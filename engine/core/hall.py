@@ -2,13 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from typing import Any, Final
 
 from engine.core import events as e
 from engine.core.capacity import Capacity
 from engine.core.events import Event, Millis
-from engine.core.fact import fact
 from engine.core.model import CLOSED, IDLE, NO_QUEUE, PAUSED, Ticket, Window
 from engine.core.plan import HallPlan, Lane, Service
 from engine.core.queues import Queues
@@ -21,7 +20,7 @@ PHASE_OPEN: Final = "open"
 PHASE_ENDING: Final = "ending"
 
 
-@fact
+@dataclass(frozen=True, slots=True)
 class Call:
     """One line of the boards' list of recent calls; `count` is 0 for the call itself, then the recalls."""
 
@@ -36,6 +35,7 @@ class Hall:
     """Today's tickets, windows and queues under one plan. Read anything; change it only through `apply`."""
 
     __slots__ = (
+        "_recent",
         "alive",
         "aside",
         "call_expiry_ms",
@@ -51,7 +51,6 @@ class Hall:
         "plan",
         "position",
         "queues",
-        "recent",
         "services",
         "tickets",
         "windows",
@@ -79,7 +78,8 @@ class Hall:
         self.call_expiry_ms: Millis = 0
         self.lanes: dict[str | None, Lane] = {}
         """By id; None is the lane of whoever names none, the plan's first."""
-        self.recent: deque[Call] = deque(maxlen=RECENT_CALLS)
+        # Rows that become calls when somebody looks: most have been pushed out by then.
+        self._recent: deque[tuple[str, str, Millis, int, int]] = deque(maxlen=RECENT_CALLS)
         self.queues: Queues
         self.capacity: Capacity
 
@@ -87,6 +87,11 @@ class Hall:
         """Let a fact be so."""
         self.position += 1
         _APPLY[type(event)](self, event)
+
+    @property
+    def recent(self) -> list[Call]:
+        """The latest calls, newest first."""
+        return [Call(*row) for row in self._recent]
 
     def waiting_count(self, service_id: str) -> int:
         """How many wait for a service, in all lanes, for any window or a certain one."""
@@ -139,7 +144,7 @@ class Hall:
             self.counters = {}
             self.tickets = {}
             self.aside = {}
-            self.recent.clear()
+            self._recent.clear()
             for window in self.windows.values():
                 window.served = 0
         self.phase = PHASE_OPEN
@@ -196,7 +201,7 @@ class Hall:
         window.expires_ms = event.expires_ms
         window.reason = event.reason
         window.changed_at = self.position
-        self.recent.appendleft(Call(ticket_id, window_id, at_ms, self.position, 0))
+        self._recent.appendleft((ticket_id, window_id, at_ms, self.position, 0))
 
     def _ticket_recalled(self, event: e.TicketRecalled) -> None:
         ticket = self.tickets[event.ticket_id]
@@ -204,7 +209,7 @@ class Hall:
         window = self.windows[event.window_id]
         window.expires_ms = event.expires_ms
         window.changed_at = self.position
-        self.recent.appendleft(Call(event.ticket_id, event.window_id, event.at_ms, self.position, event.count))
+        self._recent.appendleft((event.ticket_id, event.window_id, event.at_ms, self.position, event.count))
 
     def _service_began(self, event: e.ServiceBegan) -> None:
         at_ms = event.at_ms
@@ -367,7 +372,7 @@ class Hall:
                 ]
                 for window_id, window in self.windows.items()
             ],
-            "recent": [[call.ticket_id, call.window_id, call.at_ms, call.position, call.count] for call in self.recent],
+            "recent": [list(row) for row in self._recent],
         }
 
     @classmethod
@@ -385,7 +390,7 @@ class Hall:
             hall.tickets[ticket.ticket_id] = ticket
             if ticket.state in (HELD, MISSED):
                 hall.aside[ticket.ticket_id] = ticket
-        hall.recent.extend(Call(*row) for row in rows["recent"])
+        hall._recent.extend(tuple(row) for row in rows["recent"])
         if plan is not None:
             hall._hall_configured(e.HallConfigured(plan, 0))
         for window_id, ticket_id, reason, *values in rows["windows"]:

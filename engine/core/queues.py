@@ -71,7 +71,11 @@ class Queues:
         """Add a ticket where its rank says."""
         if ticket.pinned:
             self._sent[ticket.service_id] += 1
-        queue = ticket.queue = self.queue_of(ticket)
+            queue = self.queue_of(ticket)
+        else:
+            # Almost everybody, so without another call.
+            queue = self._services[ticket.service_id] + self._lanes[ticket.lane_id]
+        ticket.queue = queue
         rows = self._rows[queue]
         row = (ticket.rank, ticket.order, ticket)
         # A newcomer goes last.
