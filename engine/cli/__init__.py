@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused or violated, 2 bad input. What people read goes to stderr, what programs read to stdout.
 """
 
+import json
 import sys
 from importlib.metadata import entry_points
 
@@ -10,7 +11,7 @@ import typer
 
 from engine.cli.root import CannotStart, CompositionRoot
 from engine.core.refusals import Refusal
-from engine.ports import JournalInUse, JournalUnusable
+from engine.ports import JournalFailed, JournalInUse, JournalUnusable
 from engine.wire.bad_file import BadFile
 
 COMMANDS_GROUP = "jiaohao.commands"
@@ -48,8 +49,12 @@ def main() -> None:
     try:
         make_app()()
     except BadFile as bad:
-        sys.exit(_bad_input(str(bad)))
-    except (CannotStart, JournalInUse, JournalUnusable, OSError) as error:
+        problems = [
+            {"file": each.file, "line": each.line, "key": each.key, "what": each.what.en, "fix": each.fix.en}
+            for each in bad.problems
+        ]
+        sys.exit(_bad_input(str(bad), problems=problems))
+    except (CannotStart, JournalFailed, JournalInUse, JournalUnusable, OSError) as error:
         sys.exit(_bad_input(str(error)))
     except ModuleNotFoundError as missing:
         if missing.name not in EXTRAS:
@@ -61,6 +66,9 @@ def main() -> None:
         sys.exit(1)
 
 
-def _bad_input(words: str) -> int:
+def _bad_input(words: str, **more: object) -> int:
+    """Say what is wrong; to a program that asked for JSON as one object too."""
+    if "--json" in sys.argv:
+        print(json.dumps({"ok": False, "error": words, **more}, ensure_ascii=False))
     print(words, file=sys.stderr)
     return 2

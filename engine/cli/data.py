@@ -60,7 +60,10 @@ def token(
     if role == "device" and device is not None:
         from engine.mqtt.devices import register_device, wait_until_loaded
 
-        register_device(data, device, made, (window,) if window else ())
+        try:
+            register_device(data, device, made, (window,) if window else ())
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
         wait_until_loaded(data)
     print(made)
 

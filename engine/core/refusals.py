@@ -55,6 +55,12 @@ class HallUnplanned(Refusal):
     zh, en = "大厅尚未配置。", "The hall has no plan yet."
 
 
+class OtherHall(Refusal):
+    code = "other-hall"
+    zh = "这些数据属于大厅 {hall}，请为新大厅另选数据目录。"
+    en = "This journal belongs to the hall {hall}; name another data directory for this one."
+
+
 class PlanInUse(Refusal):
     code = "plan-in-use"
     zh = "新方案去掉了仍有人使用的“{what}”，请等今天结束后再换。"

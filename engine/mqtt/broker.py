@@ -112,6 +112,10 @@ async def choose(where: str | None, environment: Mapping[str, str], mosquitto: s
     if name == "embedded":
         if port and not (port.isdecimal() and int(port) <= PORT_MAX):
             raise BrokerFailed(f"{where}: write embedded or embedded:PORT; the embedded broker serves loopback only")
+        if port and await answers(LOOPBACK, int(port)):
+            raise BrokerFailed(
+                f"{LOOPBACK}:{port} 已被占用 · is taken; name another port, or only embedded for a free one"
+            )
         return Choice("embedded", Address(LOOPBACK, int(port or 0)))
     try:
         address = Address.parse(where)

@@ -81,6 +81,30 @@ def read_devices(data: Path) -> tuple[Device, ...]:
         raise BadRegistry(f"{path}: {error}; repair it, or remove it and register the devices again") from error
 
 
+class Register:
+    """The devices of a hall that runs, read again when the file has changed."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._version = ""
+        self._by_window: dict[str, list[str]] = {}
+
+    def of_window(self, window_id: str) -> list[str]:
+        """The devices that may command a window; those known last when the file cannot be read."""
+        version = registry_version(self._data)
+        if version != self._version:
+            self._version = version
+            try:
+                known = read_devices(self._data)
+            except BadRegistry:
+                return self._by_window.get(window_id, [])
+            self._by_window = {}
+            for device in known:
+                for each in device.windows:
+                    self._by_window.setdefault(each, []).append(device.device_id)
+        return self._by_window.get(window_id, [])
+
+
 def registry_path(data: Path) -> Path:
     return data / "devices.json"
 

@@ -9,6 +9,7 @@ from typing import Final
 from engine.core.plan import HallPlan
 from engine.link import Link, Will, keep_connected
 from engine.mqtt.broker import Broker, open_broker
+from engine.mqtt.devices import Register
 from engine.mqtt.listener import Listener
 from engine.mqtt.presence import Presence
 from engine.mqtt.publisher import Publisher
@@ -44,7 +45,8 @@ async def run_mqtt(
     async with open_broker(data, plan, where) as broker:
         _log.info("MQTT: %s", broker)
         publisher = Publisher(engine, plan, encodings, speed, on_told)
-        listeners = [Listener(engine, plan, presence, encoding) for encoding in encodings]
+        devices_of = Register(data).of_window
+        listeners = [Listener(engine, plan, presence, encoding, devices_of) for encoding in encodings]
         door = _Door(publisher, listeners)
         will = Will(Topics.of(plan).engine_online, b"0")
         await publisher.start()

@@ -2,7 +2,8 @@
 
 A command is acknowledged to the broker only when its facts are durable, and a repeated id gets the same reply. The
 reply goes to the MQTT 5 response topic when the sender named one below `reply/`, else to `reply/{client}` as the
-payload's `client` says, else to `reply/{window}`: MQTT 3.1.1 does not tell who sent a message.
+payload's `client` says. MQTT 3.1.1 does not tell who sent a message, so a command without `client` is answered to every
+device that is registered for the window, and to `reply/{window}`.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from engine.core import refusals as no
@@ -46,8 +47,17 @@ ASKERS_MAX: Final = 1_000
 class Listener:
     """Reads one hall's incoming topics on one tree, through one link after the other."""
 
-    def __init__(self, engine: Engine, plan: HallPlan, presence: Presence, encoding: Encoding) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        plan: HallPlan,
+        presence: Presence,
+        encoding: Encoding,
+        devices_of: Callable[[str], Sequence[str]] = lambda window_id: (),
+    ) -> None:
+        """`devices_of` tells which devices are registered for a window."""
         self._engine = engine
+        self._devices_of = devices_of
         self._topics = Topics.of(plan, encoding)
         self._clerks = frozenset(clerk.clerk_id for clerk in plan.clerks)
         self._presence = presence
@@ -99,7 +109,8 @@ class Listener:
             client, reply = await self._answer(message, window_id, verb)
             link.ack(message)
             if client is not None:
-                await self._send(link, self._reply_topic(message, client), reply, message.correlation)
+                for topic in self._reply_topics(message, client, window_id):
+                    await self._send(link, topic, reply, message.correlation)
         finally:
             self._at_once.release()
 
@@ -159,13 +170,14 @@ class Listener:
             if message.retain:
                 raise BadMessage("bad-message", "a request must not be retained")
             request = ReplayRequest.read(message.payload, self._code)
-            match self._topics.tail(request.reply):
-                case ("reply", client) if is_id(client):
-                    await self._send_again(link, request, client)
-                case _:
-                    raise BadMessage("bad-message", "reply must be a topic reply/{client} of this hall")
+            if request.client is None or request.reply not in (request.client, self._topics.reply(request.client)):
+                raise BadMessage("bad-message", "reply must be a topic reply/{client} of this hall")
+            await self._send_again(link, request, request.client)
         except BadMessage as bad:
             self._presence.garbage[bad.code] += 1
+            if bad.client is not None and not message.retain and self._replays.grants(bad.client):
+                reply = Reply(REPLAY_ID, False, None, bad.code, bad.sentence("zh"))
+                await self._send(link, self._topics.reply(bad.client), reply)
         finally:
             self._at_once.release()
         link.ack(message)
@@ -218,12 +230,13 @@ class Listener:
 
     # --- replies ---
 
-    def _reply_topic(self, message: Message, client: str) -> str:
+    def _reply_topics(self, message: Message, client: str, window_id: str) -> list[str]:
         if message.reply_to is not None:
             match self._topics.tail(message.reply_to):
                 case ("reply", asked) if is_id(asked):
-                    return message.reply_to
-        return self._topics.reply(client)
+                    return [message.reply_to]
+        clients = (client, *self._devices_of(window_id)) if client == window_id else (client,)
+        return [self._topics.reply(each) for each in clients]
 
     async def _send(self, link: Link, topic: str, reply: Reply, correlation: bytes | None = None) -> None:
         await link.publish(topic, encode(reply.to_payload(), self._code), correlation=correlation)

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
 from engine.core import refusals as no
@@ -142,7 +143,7 @@ class Engine:
         if len(self._requests) >= QUEUE_MAX:
             raise no.Busy()
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._requests.append(_Request(command, actor, key, digest, if_position, answer))
+        self._requests.append(_Request(command, actor, sealed(key) if key else None, digest, if_position, answer))
         self._wake.set()
         return await answer
 
@@ -173,13 +174,16 @@ class Engine:
     async def run(self) -> None:
         """Serve until cancelled; come back from the journal by itself after a failed commit.
 
-        Raises `JournalInUse` when another process holds the journal, and `PlanInUse` when the plan cannot be taken up.
+        Raises `JournalInUse` when another process holds the journal, `JournalFailed` when it cannot even be opened for
+        the first time, and `PlanInUse` when the plan cannot be taken up.
         """
         while True:
             try:
                 await self._recover()
                 await self._write()
             except JournalFailed:
+                if not self._starts:
+                    raise
                 self._failures += 1
             except asyncio.CancelledError:
                 await self._keep_snapshot()
@@ -406,6 +410,11 @@ class Engine:
         if self.hall.position != self._snapshot_position:
             self._snapshot_position = self.hall.position
             await self._journal.save_snapshot(Snapshot(self.hall.position, pack_hall(self.hall)))
+
+
+def sealed(key: str) -> str:
+    """An idempotency key as it is kept: whatever somebody made it of, an identity number say, is not in the journal."""
+    return blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 def _refuse(request: _Request, refusal: Refusal) -> None:

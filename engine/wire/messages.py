@@ -3,10 +3,10 @@
 Builders take facts or a hall and give plain dicts; `encode` makes bytes of them. Readers ignore unknown fields.
 """
 
-import json
 from typing import Any, Final
 
 import msgpack
+from pydantic_core import to_json
 
 from engine.core import calendar
 from engine.core import events as e
@@ -16,7 +16,7 @@ from engine.core.model import CLOSED, IDLE, PAUSED, Window
 from engine.core.numbering import number_of
 from engine.core.plan import HallPlan, WindowPlan
 from engine.core.views import lane_mark, recent_call
-from engine.wire.topics import Encoding, Topics
+from engine.wire.topics import Encoding, Topics, is_id
 
 Payload = dict[str, Any]
 
@@ -58,7 +58,7 @@ def encode(payload: Payload, encoding: Encoding = "json") -> bytes:
     if encoding == "msgpack":
         packed: bytes = msgpack.packb(payload)
         return packed
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(payload)
 
 
 def event_message(
@@ -193,8 +193,11 @@ def _details(event: Event, window: WindowPlan | None, mark: Payload | None) -> P
             return {"kind": event.kind}
         case e.TicketTransferred():
             return {"to": {"service": event.service_id, "window": event.window_id}}
-        case e.TicketCancelled() | e.WindowPaused():
+        case e.TicketCancelled():
             return {"reason": event.reason}
+        case e.WindowPaused():
+            # What a clerk writes freely may name somebody: it stays in the journal.
+            return {"reason": event.reason} if is_id(event.reason) else {}
         case e.DayOpened():
             return {"day": event.day}
         case _:

@@ -146,12 +146,18 @@ class Reply:
 class ReplayRequest:
     """`req/replay`: please repeat the events of positions `first` to `last`, to `reply` and nobody else.
 
-    On the wire the fields are `from`, `to` and `reply` (a whole topic, `…/reply/{client}`).
+    On the wire the fields are `from`, `to` and `reply`: a whole topic, `…/reply/{client}`, or the client's id alone. A
+    device that knows nothing yet asks from 0.
     """
 
     first: int
     last: int
     reply: str
+
+    @property
+    def client(self) -> str | None:
+        """Who asked, None when `reply` does not say."""
+        return _client_of(self.reply)
 
     def to_payload(self) -> Payload:
         return {"v": VERSION, "from": self.first, "to": self.last, "reply": self.reply}
@@ -160,10 +166,19 @@ class ReplayRequest:
     def read(cls, body: bytes, encoding: Encoding = "json") -> "ReplayRequest":
         payload = decode(body, encoding)
         _require_version(payload)
-        first, last = _take(payload, "from", int), _take(payload, "to", int)
-        if not 0 < first <= last < 2**63:
-            raise BadMessage("bad-message", "from and to must be positions, from not after to")
-        return cls(first, last, _take(payload, "reply", str))
+        reply = _take(payload, "reply", str)
+        try:
+            first, last = max(1, _take(payload, "from", int)), _take(payload, "to", int)
+            if payload["from"] < 0 or not first <= last < 2**63:
+                raise BadMessage("bad-message", "from and to must be positions, from not after to")
+        except BadMessage as bad:
+            raise BadMessage(bad.code, bad.detail, client=_client_of(reply)) from None
+        return cls(first, last, reply)
+
+
+def _client_of(reply: str) -> str | None:
+    parent, _, client = reply.rpartition("/")
+    return client if is_id(client) and (not parent or parent.endswith("/reply")) else None
 
 
 @dataclass(frozen=True, slots=True)

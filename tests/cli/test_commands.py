@@ -61,6 +61,9 @@ def test_check_names_every_mistake_with_its_line(tmp_path: Path) -> None:
         ["serve", "puming", "--data", "nowhere", "--http", "eighty"],
         ["token", "nowhere", "--role", "clerk"],
         ["token", "nowhere", "--role", "king"],
+        ["token", ".", "--role", "device", "--device", "B_1"],
+        ["token", ".", "--role", "device", "--device", "watch-q", "--window", "w01"],
+        ["serve", "puming", "--data", "/dev/null/x"],
         ["account", "nowhere", "xiaowang", "--role", "clerk", "--window", "w01", "--password", "short"],
         ["account", "nowhere", "小王", "--role", "guide", "--password", "a long password"],
         ["replay", "nowhere.csv", "--hall", "puming"],
@@ -77,6 +80,41 @@ def test_bad_input_exits_with_two_and_a_sentence(
     assert done.returncode == 2
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
+
+
+def test_a_program_that_asks_for_json_is_told_in_json_what_is_wrong() -> None:
+    done = run("replay", "nowhere.csv", "--hall", "puming", "--json")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["ok"] is False
+
+
+def test_another_halls_journal_is_not_touched(hall: HallProcess) -> None:
+    hall.start()
+    hall.stop()
+    other = run("serve", "xianan", "--data", str(hall.data), "--http", "127.0.0.1:0", "--mqtt", "embedded")
+
+    assert other.returncode == 1
+    assert "other-hall" in other.stderr
+
+
+def test_an_identity_number_used_as_a_key_is_not_in_the_data(hall: HallProcess) -> None:
+    canary = "110101199003071234"
+    hall.start()
+    status, _ = hall.ask("POST", "/tickets", {"service": first_service(hall)}, token=hall.token("kiosk"), key=canary)
+    hall.kill()
+
+    assert status == 201
+    assert not [path for path in hall.data.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
+
+
+def test_a_taken_broker_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "puming", "--data", str(tmp_path), "--http", "127.0.0.1:0", "--mqtt", f"embedded:{port}")
+
+    assert done.returncode == 2
+    assert str(port) in done.stderr
 
 
 def test_a_stop_is_clean_and_the_journal_verifies(hall: HallProcess) -> None:

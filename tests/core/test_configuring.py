@@ -127,3 +127,9 @@ def test_missed_ticket_of_a_lane_that_is_gone_stays_missed() -> None:
     driver.do(c.OpenDay())
 
     assert driver.refusal(c.ReinstateTicket(missed)).code == "lane-unknown"
+
+
+def test_journal_of_one_hall_is_not_taken_over_by_another() -> None:
+    driver = Driver.opened()
+
+    assert driver.refusal(c.ConfigureHall(replace(PLAN, hall_id="other"))).code == "other-hall"

@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,7 @@ CASES: list[tuple[tuple[Command, ...], Command]] = [
     ((c.ConfigureHall(PLAN),), c.CloseDay()),
     ((*OPEN, c.EndIssuing()), c.IssueTicket("social")),
     (ISSUED, c.ConfigureHall(plan(services=SERVICES[1:]))),
+    (OPEN_ONLY, c.ConfigureHall(replace(PLAN, hall_id="other"))),
     (OPEN, c.IssueTicket("none")),
     ((c.ConfigureHall(AFTERNOONS), c.OpenDay()), c.IssueTicket("social")),
     (OPEN, c.IssueTicket("social", "none")),

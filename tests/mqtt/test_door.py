@@ -21,6 +21,7 @@ from engine.mqtt.door import run_mqtt
 from engine.mqtt.presence import Presence
 from engine.mqtt.publisher import CURSOR
 from engine.runtime import Engine
+from engine.runtime.engine import sealed
 from engine.wire.messages import encode
 from engine.wire.requests import Ack, CommandMessage, DeviceInfo, ReplayRequest
 from engine.wire.topics import Topics
@@ -292,7 +293,7 @@ async def test_a_button_calls_the_next_visitor(hall: Open) -> None:
     assert (reply["id"], reply["ok"]) == ("id-1", True)
     assert reply["result"]["ticket"]["number"] == "A001"
     assert hall.engine.hall.windows["w01"].state == "called"
-    assert hall.disk.rows[-1].key == "id-1"
+    assert hall.disk.rows[-1].key == sealed("id-1")
 
 
 @OWN
@@ -419,7 +420,7 @@ async def test_a_command_is_taken_from_the_broker_only_when_it_is_durable(hall: 
     reply = await read_json(button)
 
     assert reply["ok"]  # the engine restarted, asked itself again under the same key, and only then answered
-    assert hall.disk.rows[-1].key == "id-1"
+    assert hall.disk.rows[-1].key == sealed("id-1")
 
 
 @pytest.mark.mosquitto
@@ -478,13 +479,48 @@ async def test_replays_are_rationed(hall: Open) -> None:
 
 
 @OWN
-@pytest.mark.parametrize("reply", [TOPICS.event("w01"), TOPICS.state, "elsewhere", f"{TOPICS.root}/reply/#"])
+@pytest.mark.parametrize("reply", [TOPICS.event("w01"), TOPICS.state, "some/where", f"{TOPICS.root}/reply/#"])
 async def test_a_replay_cannot_be_sent_anywhere_else(hall: Open, reply: str) -> None:
     board = await hall.device("board-1", TOPICS.event("+"))
 
     await board.publish(TOPICS.replay, encode(ReplayRequest(1, 5, reply).to_payload()))
 
     await until(lambda: hall.presence.garbage["bad-message"] == 1)
+
+
+@OWN
+@pytest.mark.parametrize(
+    "asked", [{"from": 9, "to": 2}, {"from": "x", "to": 2}, {"from": 1}, {"from": -1, "to": 2}], ids=str
+)
+async def test_a_replay_that_cannot_be_is_refused_to_the_asker(hall: Open, asked: dict[str, Any]) -> None:
+    board = await hall.device("board-1", TOPICS.reply("board-1"))
+
+    await board.publish(TOPICS.replay, encode({"v": 1, **asked, "reply": "board-1"}))
+
+    answer = await read_json(board)
+    assert (answer["ok"], answer["code"]) == (False, "bad-message")
+
+
+@OWN
+async def test_a_device_that_knows_nothing_asks_from_zero(hall: Open) -> None:
+    await with_people(hall.engine, 2)
+    board = await hall.device("board-1", TOPICS.reply("board-1"))
+
+    await board.publish(TOPICS.replay, encode({"v": 1, "from": 0, "to": 99, "reply": TOPICS.reply("board-1")}))
+
+    types = [(await read_json(board)).get("type") for _ in range(4)]
+    assert types.count("issued") == 2
+
+
+@OWN
+async def test_a_command_that_names_no_client_is_answered_to_the_windows_own_devices(hall: Open) -> None:
+    await with_people(hall.engine, 1)
+    button = await hall.device("btn-1", TOPICS.reply("btn-1"))
+
+    await button.publish(TOPICS.command("w01", "call-next"), encode({"v": 1, "id": "id-1"}))
+
+    answer = await read_json(button)
+    assert (answer["ok"], answer["result"]["ticket"]["number"]) == (True, "A001")
 
 
 # --- presence ---
