@@ -60,7 +60,7 @@ class Button:
         self._has_link = asyncio.Event()
 
     async def run(self, on_loss: OnLoss | None = None) -> None:
-        """Work until `q` is typed, or until the input ended and its last order is settled."""
+        """Work until `q` is typed or the input has ended, and the last order is settled."""
         self._show(desk.HELP[self._language])
         topics = [self._device.topics.reply(self._device.device_id), self._device.topics.window_state(self._window)]
         attending = attend(
@@ -68,24 +68,22 @@ class Button:
         )
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in (attending, self._settle_orders(), self._watch_signal())]
-            has_quit = await self._read_typed()
-            if not has_quit:
-                await self._orders.join()
+            await self._read_typed()
+            await self._orders.join()
             for task in tasks:
                 task.cancel()
 
     # What the clerk wants.
 
-    async def _read_typed(self) -> bool:
+    async def _read_typed(self) -> None:
         async for typed in self._typed:
             order = desk.order_of(typed, (self._state or {}).get("state"))
             if order == desk.QUIT:
-                return True
+                return
             if isinstance(order, Order):
                 self._take(order)
             else:
                 self._show(pick(desk.UNKNOWN_KEY, self._language, key=repr(typed)))
-        return False
 
     def _take(self, order: Order) -> None:
         loop = asyncio.get_running_loop()
