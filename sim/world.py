@@ -21,7 +21,7 @@ from engine.core import commands as c
 from engine.core.commands import Command
 from engine.core.deadlines import next_deadline
 from engine.core.decide import decide
-from engine.core.events import Event, Millis, TicketCalled, TicketIssued
+from engine.core.events import Millis
 from engine.core.hall import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, Hall
 from engine.core.plan import HallPlan, WindowPlan
 from engine.core.refusals import DayNotOpen, IssuingOver, NobodyWaiting, ServiceClosed
@@ -43,6 +43,7 @@ class Clerk:
         "begin",
         "busy_ms",
         "call",
+        "ending",
         "finish",
         "no_show",
         "open_ms",
@@ -59,6 +60,8 @@ class Clerk:
         self.begin = c.BeginService(plan.window_id)
         self.finish = c.FinishService(plan.window_id)
         self.no_show = c.RecordNoShow(plan.window_id)
+        self.ending: Command = self.finish
+        """The order that ends the present visit."""
         self.team: deque[Clerk] = deque()
         """The free clerks of all windows that serve the same services, longest idle first."""
         self.visit: Visit | None = None
@@ -146,7 +149,8 @@ class World:
     def _note(self, at_ms: Millis, kind: int, act: Act, subject: Any) -> None:
         heappush(self._agenda, (at_ms, kind, next(self._noted), act, subject))
 
-    def _do(self, actor: str, command: Command, now_ms: Millis) -> tuple[Event, ...]:
+    def _do(self, actor: str, command: Command, now_ms: Millis) -> tuple[Any, ...]:
+        """Ask the hall and let the answer be so; who gave the order knows which facts it comes to."""
         hall = self.hall
         events = decide(hall, command, now_ms)
         for event in events:
@@ -163,8 +167,7 @@ class World:
         except (DayNotOpen, IssuingOver, ServiceClosed) as refusal:
             self.turned_away.append((visit, refusal.code))
             return
-        assert isinstance(issued, TicketIssued)
-        ticket_id = issued.ticket_id
+        ticket_id: str = issued.ticket_id
         self._visits[ticket_id] = visit
         if visit.window_id is not None:
             self._do(visit.channel, c.TransferTicket(ticket_id, window_id=visit.window_id), now_ms)
@@ -204,11 +207,11 @@ class World:
         except NobodyWaiting:
             clerk.team.append(clerk)
             return
-        assert isinstance(called, TicketCalled)
         clerk.taken_ms = now_ms
         clerk.visit = visit = self._visits.pop(called.ticket_id)
         if visit.is_absent:
-            self._note(now_ms + self._habits.absent_ms, AT_WINDOW, self._give_up, clerk)
+            clerk.ending = clerk.no_show
+            self._note(now_ms + self._habits.absent_ms, AT_WINDOW, self._end_visit, clerk)
         elif self._habits.walk_ms:
             self._note(now_ms + self._habits.walk_ms, AT_WINDOW, self._begin, clerk)
         else:
@@ -217,17 +220,11 @@ class World:
     def _begin(self, clerk: Clerk, now_ms: Millis) -> None:
         assert clerk.visit is not None
         self._do(clerk.window_id, clerk.begin, now_ms)
-        self._note(now_ms + clerk.visit.service_ms, AT_WINDOW, self._finish, clerk)
+        clerk.ending = clerk.finish
+        self._note(now_ms + clerk.visit.service_ms, AT_WINDOW, self._end_visit, clerk)
 
-    def _finish(self, clerk: Clerk, now_ms: Millis) -> None:
-        self._do(clerk.window_id, clerk.finish, now_ms)
-        self._turn_to_next(clerk, now_ms)
-
-    def _give_up(self, clerk: Clerk, now_ms: Millis) -> None:
-        self._do(clerk.window_id, clerk.no_show, now_ms)
-        self._turn_to_next(clerk, now_ms)
-
-    def _turn_to_next(self, clerk: Clerk, now_ms: Millis) -> None:
+    def _end_visit(self, clerk: Clerk, now_ms: Millis) -> None:
+        self._do(clerk.window_id, clerk.ending, now_ms)
         clerk.free(now_ms)
         if self._habits.gap_ms:
             self._note(now_ms + self._habits.gap_ms, AT_WINDOW, self._call, clerk)
