@@ -20,6 +20,7 @@ from engine.wire.topics import COMMAND_TTL_S
 WAITING_MAX: Final = 8
 ASK_AGAIN_S: Final = 2.0
 LOOK_EVERY_S: Final = 0.5
+QUIT_GRACE_S: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -60,7 +61,9 @@ class Button:
         self._has_link = asyncio.Event()
 
     async def run(self, on_loss: OnLoss | None = None) -> None:
-        """Work until `q` is typed or the input has ended, and the last order is settled."""
+        """Work until `q` is typed, and a moment longer for orders on their way, or until the input ended and the last
+        order is settled.
+        """
         self._show(desk.HELP[self._language])
         topics = [self._device.topics.reply(self._device.device_id), self._device.topics.window_state(self._window)]
         attending = attend(
@@ -68,22 +71,25 @@ class Button:
         )
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in (attending, self._settle_orders(), self._watch_signal())]
-            await self._read_typed()
-            await self._orders.join()
+            has_quit = await self._read_typed()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(QUIT_GRACE_S if has_quit else None):
+                    await self._orders.join()
             for task in tasks:
                 task.cancel()
 
     # What the clerk wants.
 
-    async def _read_typed(self) -> None:
+    async def _read_typed(self) -> bool:
         async for typed in self._typed:
             order = desk.order_of(typed, (self._state or {}).get("state"))
             if order == desk.QUIT:
-                return
+                return True
             if isinstance(order, Order):
                 self._take(order)
             else:
                 self._show(pick(desk.UNKNOWN_KEY, self._language, key=repr(typed)))
+        return False
 
     def _take(self, order: Order) -> None:
         loop = asyncio.get_running_loop()

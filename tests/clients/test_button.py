@@ -135,7 +135,7 @@ async def test_the_end_of_input_waits_for_the_last_answer(broker: OpenBroker, ha
         await asyncio.wait_for(running, 5)
 
 
-async def test_quitting_says_goodbye_at_once(broker: OpenBroker, hall: Hand) -> None:
+async def test_quitting_waits_a_moment_for_an_answer_and_says_goodbye(broker: OpenBroker, hall: Hand) -> None:
     async with button(broker) as (clerk, running):
         await until(lambda: hall.said("device", "button-3", "online") == [1])
         clerk.press("n", "q")
