@@ -32,6 +32,8 @@ SEND_LIMIT: Final = 256
 RECEIVE_MAXIMUM: Final = 256
 """Unacknowledged messages the broker may have under way (MQTT 5)."""
 NAGLE_OFF: Final = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+CORK: Final[int | None] = getattr(socket, "TCP_CORK", None)
+"""The option under which Linux collects what is written; None elsewhere."""
 
 
 class NotSpoken(ConnectionError):
@@ -146,19 +148,15 @@ class Client(aiomqtt.Client):
             self._room.release()
             raise
         done: asyncio.Future[None] = self._loop.create_future()
-        done.add_done_callback(self._make_room)
-        if sent.rc != MQTT_ERR_SUCCESS:
-            done.set_exception(ConnectionError(f"could not send: {error_string(sent.rc)}"))
-        elif qos == 0:
-            done.set_result(None)
-        else:
+        if sent.rc == MQTT_ERR_SUCCESS and qos:
             self._unacknowledged[sent.mid] = (self._loop.time(), done)
-        return done
-
-    def _make_room(self, done: asyncio.Future[None]) -> None:
+            return done
         self._room.release()
-        if not done.cancelled():
-            done.exception()  # seen: a pipelining caller may give up before it looks
+        if sent.rc != MQTT_ERR_SUCCESS:
+            _fail(done, ConnectionError(f"could not send: {error_string(sent.rc)}"))
+        else:
+            done.set_result(None)
+        return done
 
     async def take_subscription(self, topic_filter: str, qos: int) -> None:
         self._raise_if_dead()
@@ -182,11 +180,12 @@ class Client(aiomqtt.Client):
         self, client: PahoClient, userdata: Any, mid: int, reason_code: ReasonCode, properties: Properties
     ) -> None:
         _, done = self._unacknowledged.pop(mid, (0.0, None))
-        if done is None or done.done():
+        if done is None:
             return
+        self._room.release()
         if reason_code.is_failure:
-            done.set_exception(Refused("message refused", reason_code))
-        else:
+            _fail(done, Refused("message refused", reason_code))
+        elif not done.done():
             done.set_result(None)
 
     def _on_subscribe(
@@ -243,9 +242,17 @@ class Client(aiomqtt.Client):
 
     def _write(self) -> None:
         try:
+            self._hold_back(True)
             self._client.loop_write()
+            self._hold_back(False)
         except Exception as error:  # whatever paho stumbles over, the connection is done with
             self._die(ConnectionError(f"the link is lost: {error}"))
+
+    def _hold_back(self, is_held_back: bool) -> None:
+        """Let the packets of one turn leave together: each by itself wakes the broker, and costs more than its making."""
+        sock = self._client.socket()
+        if CORK is not None and isinstance(sock, socket.socket):
+            sock.setsockopt(socket.IPPROTO_TCP, CORK, is_held_back)
 
     # The end.
 
@@ -271,9 +278,9 @@ class Client(aiomqtt.Client):
         self._hang_up()
         self.inbox.close(loss)
         for _, future in self._unacknowledged.values():
-            if not future.done():
-                future.set_exception(loss)
+            _fail(future, loss)
         self._unacknowledged.clear()
+        self._room.release()  # whoever waits for room finds the link dead and lets the next one in
 
     def _hang_up(self, _: object = None) -> None:
         with suppress(OSError, ValueError):
@@ -284,3 +291,10 @@ class Client(aiomqtt.Client):
             loss = self.death.exception()
             assert loss is not None
             raise loss
+
+
+def _fail(future: asyncio.Future[Any], error: ConnectionError) -> None:
+    """Tell whoever still waits; nobody has to: a pipelining caller may give up before it looks."""
+    if not future.done():
+        future.set_exception(error)
+        future.exception()

@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -90,10 +90,20 @@ def _properties(ttl_s: int | None, correlation: bytes | None) -> Properties:
     return properties
 
 
+class _Packed(Properties):
+    """Properties that are packed once and do not change any more."""
+
+    def __init__(self, properties: Properties) -> None:
+        vars(self).update(vars(properties), packed=properties.pack())  # type: ignore[no-untyped-call]
+
+    def pack(self) -> Any:
+        return vars(self)["packed"]
+
+
 @lru_cache(maxsize=16)
 def _expiring(ttl_s: int | None) -> Properties:
-    """The same object for every message: paho builds its whole table of names anew for each, and only reads it."""
-    return _properties(ttl_s, None)
+    """The same for every message: paho builds and packs its whole table of names anew for each, and only reads it."""
+    return _Packed(_properties(ttl_s, None))
 
 
 @asynccontextmanager
