@@ -192,45 +192,51 @@ class _Voice:
         self._link = link
         self._has_taken = has_taken
         self._pending: deque[tuple[int, asyncio.Future[None]]] = deque()
+        """What the broker has not taken yet, oldest first, each with the position it has taken when this is next."""
         self._states: dict[str, Payload] = {}
         self._refusal: BaseException | None = None
 
     async def say_fact(self, position: int, topic: str, body: bytes) -> None:
-        self._pending.append((position, await self._send(topic, body, retain=False)))
+        await self._send(position - 1, topic, body, retain=False)
 
     def has_said(self, position: int) -> None:
         self.position = position
-        self._collect()
+        if not self._pending:
+            self._has_taken(position)
 
     async def say_state(self, topic: str, state: Payload, encoding: Encoding) -> None:
         """Say a state unless it is what this link was told before."""
         content = {name: value for name, value in state.items() if name not in VOLATILE}
         if self._states.get(topic) != content:
             self._states[topic] = content
-            await self._send(topic, encode(state, encoding), retain=True)
+            await self._send(self.position, topic, encode(state, encoding), retain=True)
 
     async def say_heartbeat(self, topic: str, state: Payload, encoding: Encoding) -> None:
-        await self._send(topic, encode(state, encoding), retain=True)
+        await self._send(self.position, topic, encode(state, encoding), retain=True)
 
-    async def _send(self, topic: str, body: bytes, *, retain: bool) -> asyncio.Future[None]:
+    async def _send(self, taken: int, topic: str, body: bytes, *, retain: bool) -> None:
         if self._refusal is not None:
             raise self._refusal
         done = await self._link.send(topic, body, retain=retain, ttl_s=None if retain else EVENT_TTL_S)
-        done.add_done_callback(self._on_done)
-        return done
+        self._pending.append((taken, done))
+        if len(self._pending) == 1:
+            done.add_done_callback(self._collect)
 
-    def _on_done(self, done: asyncio.Future[None]) -> None:
-        if not done.cancelled() and done.exception() is not None:
-            self._refusal = done.exception()
-        self._collect()
+    def _collect(self, _: asyncio.Future[None]) -> None:
+        """Report how far the broker has taken everything without a gap; never past something it did not take.
 
-    def _collect(self) -> None:
-        """Report how far the broker has taken everything without a gap; never past something it did not take."""
-        if self._refusal is not None:
-            return
+        Acknowledgements come in bundles: only the oldest one missing rings.
+        """
         while self._pending and self._pending[0][1].done():
+            self._refusal = self._pending[0][1].exception()
+            if self._refusal is not None:
+                return
             self._pending.popleft()
-        self._has_taken(self._pending[0][0] - 1 if self._pending else self.position)
+        if self._pending:
+            self._has_taken(self._pending[0][0])
+            self._pending[0][1].add_done_callback(self._collect)
+        else:
+            self._has_taken(self.position)
 
 
 def fact_messages(hall: Hall, fact: Told, epoch: str, trees: tuple[Topics, ...]) -> list[tuple[str, bytes]]:
