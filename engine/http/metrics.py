@@ -15,6 +15,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._answered: dict[tuple[str, str], Counter] = {}
+        """Children of `_commands` by kind and outcome: looking one up there costs more than counting."""
         self._commands = Counter("jiaohao_commands", "Commands answered.", ("kind", "outcome"), registry=self._registry)
         self._commit = Histogram(
             "jiaohao_commit_seconds", "Time to make a batch durable.", buckets=_SECONDS, registry=self._registry
@@ -42,7 +44,10 @@ class Metrics:
     # --- the engine's meter ---
 
     def command(self, kind: str, outcome: str) -> None:
-        self._commands.labels(kind, outcome).inc()
+        counter = self._answered.get((kind, outcome))
+        if counter is None:
+            counter = self._answered[kind, outcome] = self._commands.labels(kind, outcome)
+        counter.inc()
 
     def commit(self, seconds: float, entries: int) -> None:
         self._commit.observe(seconds)

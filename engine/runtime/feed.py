@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from typing import Final
 
 from engine.core.events import Event, Millis
+from engine.core.fact import fact
 
 FACTS_KEPT: Final = 4_000
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Told:
     """One fact with its position in the journal."""
 
