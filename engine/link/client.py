@@ -249,7 +249,7 @@ class Client(aiomqtt.Client):
             self._die(ConnectionError(f"the link is lost: {error}"))
 
     def _hold_back(self, is_held_back: bool) -> None:
-        """Let the packets of one turn leave together: each by itself wakes the broker, and costs more than its making."""
+        """Let the packets of one turn leave together: each one sent by itself wakes the broker."""
         sock = self._client.socket()
         if CORK is not None and isinstance(sock, socket.socket):
             sock.setsockopt(socket.IPPROTO_TCP, CORK, is_held_back)
