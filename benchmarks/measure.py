@@ -4,10 +4,12 @@ Machines are shared and noisy, so nothing here is an absolute claim: a case and 
 round, the comparison before and after the case, and a result is the median of the rounds' ratios.
 """
 
+import gc
 import importlib.metadata
 import math
 import os
 import platform
+import resource
 import sqlite3
 import statistics
 import sys
