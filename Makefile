@@ -45,7 +45,7 @@ format: .venv/dev ## make the code look as it should
 	$(BIN)/ruff check --fix .
 
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra build --extra demo
+	--no-emit-options --extra build --extra demo
 
 lock: .venv/dev ## renew the lock files from pyproject.toml
 	$(COMPILE) --output-file requirements/run.lock pyproject.toml
