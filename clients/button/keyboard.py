@@ -24,7 +24,12 @@ async def typed(descriptor: int | None = None) -> AsyncGenerator[str, None]:
     inbox: asyncio.Queue[str | None] = asyncio.Queue(TYPED_MAX)
 
     def put(text: str | None) -> None:
-        asyncio.run_coroutine_threadsafe(inbox.put(text), loop).result()
+        putting = inbox.put(text)
+        try:
+            asyncio.run_coroutine_threadsafe(putting, loop).result()
+        except RuntimeError:  # the loop is gone
+            putting.close()
+            raise
 
     with _single_keys(source) as has_keys:
         split = _keys if has_keys else _lines
