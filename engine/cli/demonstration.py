@@ -27,6 +27,7 @@ START_HOUR = 9
 NIGHT_LEFT_MS = 30_000
 CROWD_STARTS_MAX = 5
 STAFFED_SHARE = 0.6
+LARGE_HALL = 30
 
 _log = logging.getLogger("jiaohao")
 
@@ -96,13 +97,24 @@ async def _keep_crowd(scenario: str, speed: float, credentials: dict[str, Any]) 
 
 
 def staffed_windows(plan: HallPlan) -> list[str]:
-    """The windows where simulated clerks sit: every service is served, and few enough that people wait now and then."""
+    """The windows where simulated clerks sit: every service is served, and few enough that people wait now and then.
+
+    The windows left empty are those whose services have the most others to go to; in a large hall, whose scenario keeps
+    every window busy, only one for the newcomer.
+    """
     staffed = {window.window_id: {s for tier in window.tiers for s in tier} for window in plan.windows}
-    enough = round(len(staffed) * STAFFED_SHARE)
-    for window_id in list(staffed):
-        others = set().union(*(services for other, services in staffed.items() if other != window_id))
-        if len(staffed) > enough and staffed[window_id] <= others:
-            del staffed[window_id]
+
+    def others(window_id: str) -> int:
+        served = [services for other, services in staffed.items() if other != window_id]
+        return min(sum(service in services for services in served) for service in staffed[window_id])
+
+    windows = len(plan.windows)
+    enough = windows - 1 if windows > LARGE_HALL else round(windows * STAFFED_SHARE)
+    while len(staffed) > enough:
+        spare = max(staffed, key=others)
+        if not others(spare):
+            break
+        del staffed[spare]
     return list(staffed)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.demonstration import staffed_windows
+from engine.halls import load_hall, shipped_halls
 from tests.hall_process import HallProcess, run
 
 LOOKS = 200
@@ -53,3 +55,14 @@ def test_a_demo_day_killed_again_and_again_goes_on_and_verifies(demo: HallProces
 
     assert verified.returncode == 0, verified.stderr
     assert json.loads(verified.stdout)["last_position"] >= seen
+
+
+@pytest.mark.parametrize("name", shipped_halls())
+def test_every_service_has_a_clerk_and_a_newcomer_a_window(name: str) -> None:
+    plan = load_hall(name)
+
+    staffed = staffed_windows(plan)
+
+    served = {s for window in plan.windows if window.window_id in staffed for tier in window.tiers for s in tier}
+    assert served == {service.service_id for service in plan.services}
+    assert len(plan.windows) == 1 or len(staffed) < len(plan.windows)
