@@ -13,7 +13,7 @@ export function waitRange(wait) {
   const high = Math.max(SHORTEST_MIN, Math.ceil(wait.p90 / MINUTE_S));
   const low = Math.min(high, Math.max(0, Math.floor((wait.p50 ?? wait.p90) / MINUTE_S)));
   if (low === 0) return t(`${high} 分钟以内`, `Within ${high} minutes`);
-  if (high > LONG_MIN) return t(`约 ${long(low)} – ${long(high)}`, `About ${long(low)} – ${long(high)}`);
+  if (high > LONG_MIN) return t(`约\u00a0${long(low)} –\u00a0${long(high)}`, `About ${long(low)} –\u00a0${long(high)}`);
   if (low === high) return t(`约 ${high} 分钟`, `About ${high} minutes`);
   return t(`约 ${low}–${high} 分钟`, `About ${low}\u2060–\u2060${high} minutes`);
 }
@@ -23,9 +23,9 @@ function long(minutes) {
   const rounded = Math.round(minutes / 5) * 5;
   const hours = Math.floor(rounded / HOUR_MIN);
   const rest = rounded % HOUR_MIN;
-  if (hours === 0) return t(`${rest} 分钟`, `${rest} min`);
-  if (rest === 0) return t(`${hours} 小时`, `${hours} h`);
-  return t(`${hours} 小时 ${rest} 分`, `${hours} h ${rest} min`);
+  if (hours === 0) return t(`${rest}\u00a0分钟`, `${rest}\u00a0min`);
+  if (rest === 0) return t(`${hours}\u00a0小时`, `${hours}\u00a0h`);
+  return t(`${hours}\u00a0小时\u00a0${rest}\u00a0分`, `${hours}\u00a0h\u00a0${rest}\u00a0min`);
 }
 
 /** A running time: "3:07", "1:02:40". */
