@@ -122,9 +122,14 @@ async def call(engine: Engine, times: int) -> None:
 
 @OWN
 async def test_a_newcomer_finds_the_whole_present_retained(hall: Open) -> None:
+    watcher = await hall.device("watch-1", TOPICS.state, TOPICS.window_state("w01"), TOPICS.zone_state("a"))
     await with_people(hall.engine, 2)
     await hall.engine.submit(c.CallNext("w01"), actor="clerk:c01")
-    await asyncio.sleep(0.3)  # states are told together, a fifth of a second after each other
+    news: set[str] = set()
+    while len(news) < 3:
+        message = await read(watcher)
+        if b"A001" in message.payload:
+            news.add(message.topic)
 
     board = await hall.device("board-1", f"{TOPICS.root}/#")
     retained: dict[str, Message] = {}

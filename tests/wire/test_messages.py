@@ -90,6 +90,13 @@ def test_a_clerk_and_the_reason_of_priority_are_nobodys_business() -> None:
     assert all(secret not in told_of for secret in ("elderly", "priority", "c01"))
 
 
+def test_what_a_clerk_writes_freely_about_a_pause_stays_in_the_journal() -> None:
+    _, message = told(e.WindowPaused("w01", "接王小丫的电话", 0))
+
+    assert message["type"] == "paused"
+    assert "reason" not in message
+
+
 def test_a_fact_without_a_message_is_still_a_change() -> None:
     began = e.ServiceBegan("20261122-a012", "w03", MORNING_MS)
 
