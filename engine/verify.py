@@ -12,8 +12,8 @@ from pathlib import Path
 from engine.core import calling
 from engine.core import events as e
 from engine.core.events import Event
-from engine.core.hall import PHASE_CLOSED, Hall
-from engine.core.model import CLOSED, IDLE, PAUSED, Ticket
+from engine.core.hall import Hall
+from engine.core.model import CLOSED, IDLE, PAUSED, PHASE_CLOSED, Ticket
 from engine.core.transitions import AT_WINDOW, TERMINAL, TRANSITIONS, UNBORN, WAITING
 from engine.journal.inspection import inspect
 from engine.ports import Entry, JournalUnusable, Snapshot
@@ -142,7 +142,7 @@ class Checker:
             self._check_everybody_left()
 
     def _check_transition(self, event: Event) -> None:
-        ticket_id: str = event.ticket_id  # type: ignore[union-attr]
+        ticket_id: str = getattr(event, "ticket_id", "")
         ticket = self._hall.tickets.get(ticket_id)
         state = ticket.state if ticket is not None else UNBORN
         if state not in TRANSITIONS[type(event)][0]:

@@ -22,7 +22,8 @@ from engine.core.commands import Command
 from engine.core.deadlines import next_deadline
 from engine.core.decide import decide
 from engine.core.events import Millis
-from engine.core.hall import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, Hall
+from engine.core.hall import Hall
+from engine.core.model import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN
 from engine.core.plan import HallPlan, WindowPlan
 from engine.core.refusals import DayNotOpen, IssuingOver, NobodyWaiting, ServiceClosed
 from engine.wire.extension import Record

@@ -11,6 +11,7 @@ from engine.wire import requests
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
 STATES = {
+    "preparing": ("填表中", "has a number, and a form to fill in before it is called"),
     "waiting": ("等候", "waits in a queue"),
     "called": ("呼叫中", "has been called to a window and is on the way"),
     "serving": ("办理中", "is at a window"),
@@ -59,7 +60,9 @@ A fact that is not listed for a state cannot happen to a ticket in it; the order
 
 
 def _refusals() -> str:
-    of_hall = sorted((each for each in Refusal.__subclasses__() if each.__module__ == refusals.__name__), key=_by_code)
+    of_hall = sorted(
+        (each for each in Refusal.__subclasses__() if each.__module__.startswith(refusals.__name__)), key=_by_code
+    )
     of_door = sorted(_leaves(problems.HttpRefusal), key=_by_code)
     hall = "\n".join(f"| `{each.code}` | {each.kind} | {each.zh} | {each.en} |" for each in of_hall)
     door = "\n".join(f"| `{each.code}` | {each.status} | {each.zh} | {each.en} |" for each in of_door)

@@ -16,7 +16,7 @@ from engine.cli.serving import Running, Settings, run_hall
 from engine.core import calendar
 from engine.core.deadlines import next_deadline
 from engine.core.events import Millis
-from engine.core.hall import PHASE_CLOSED
+from engine.core.model import PHASE_CLOSED
 from engine.core.plan import HallPlan
 from engine.halls import load_hall
 from engine.http.credentials import issue_token

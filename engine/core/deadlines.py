@@ -3,7 +3,8 @@
 from engine.core import calendar
 from engine.core.commands import CloseDay, Command, EndIssuing, ExpireCalls, OpenDay
 from engine.core.events import Millis
-from engine.core.hall import PHASE_CLOSED, PHASE_OPEN, Hall
+from engine.core.hall import Hall
+from engine.core.model import PHASE_CLOSED, PHASE_OPEN
 
 
 def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:

@@ -1,8 +1,8 @@
 """What the rules look up in a hall, and the refusals when it is not there or not in the state they need."""
 
 from engine.core import refusals as no
-from engine.core.hall import PHASE_CLOSED, Hall
-from engine.core.model import CLOSED, IDLE, Ticket, Window
+from engine.core.hall import Hall
+from engine.core.model import CLOSED, IDLE, PHASE_CLOSED, Ticket, Window
 from engine.core.plan import HallPlan, Lane, Service
 from engine.core.transitions import CALLED
 

@@ -1,12 +1,17 @@
 """What a hall owns and changes: tickets and windows."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from engine.core.events import CallReason, Millis
+from engine.core.events import CallReason, Millis, VisitItem
 from engine.core.plan import WindowPlan
 from engine.core.transitions import WAITING
 
 NO_QUEUE = -1
+
+PHASE_CLOSED: Final = "closed"
+PHASE_OPEN: Final = "open"
+PHASE_ENDING: Final = "ending"
 
 CLOSED = "closed"
 IDLE = "idle"
@@ -19,7 +24,9 @@ class Ticket:
 
     `order` counts the day's visits and breaks ties; `since_ms` is when the waiting that counts began; `rank` is the
     place inside its queue (equal to `since_ms` but for tickets put in front). `window_id` is where the ticket is, was
-    held, or must wait. Times are None until they happened.
+    held, or must wait. Times are None until they happened. `step` counts the items of a combined visit; `owner_id` is
+    the clerk who answers for the visit, `for_clerk_id` the one it was sent to. `printed` is None until a printer said
+    whether the paper came out.
     """
 
     ticket_id: str
@@ -43,6 +50,22 @@ class Ticket:
     recalls: int = 0
     hold_kind: str | None = None
     outcome: str | None = None
+    person: str | None = None
+    mode: str = "instant"
+    items: tuple[VisitItem, ...] = ()
+    step: int = 0
+    form_filled: bool = False
+    appointment_id: str | None = None
+    return_of: str | None = None
+    stage_id: str | None = None
+    owner_id: str | None = None
+    for_clerk_id: str | None = None
+    misses: int = 0
+    returns: int = 0
+    holds: int = 0
+    held_ms: Millis | None = None
+    printed: bool | None = None
+    copies: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -62,9 +85,16 @@ class Window:
     reason: CallReason | None = None
     """Why the ticket at this window was called; None for a walk-in."""
     served: int = 0
+    turn: int = 0
+    """Where the N:M pattern of this window's policy goes on."""
     changed_at: int = field(default=0)
     """The position of the last fact that changed this window."""
 
     @property
     def window_id(self) -> str:
         return self.plan.window_id
+
+
+WINDOW_ROW: Final = ("state", "clerk_id", "since_ms", "expires_ms", "pause_reason", "served", "turn", "changed_at")
+"""What a window remembers beside its ticket and the reason for it, in the order of a snapshot."""
+WINDOW_STATE: Final = (*WINDOW_ROW, "ticket", "reason")

@@ -4,6 +4,10 @@ from typing import Final
 
 from engine.core.events import (
     Event,
+    FormFilled,
+    FormPending,
+    ItemBegan,
+    ItemFinished,
     ServiceBegan,
     ServiceFinished,
     TicketCalled,
@@ -18,6 +22,7 @@ from engine.core.events import (
     WalkInBegan,
 )
 
+PREPARING: Final = "preparing"
 WAITING: Final = "waiting"
 CALLED: Final = "called"
 SERVING: Final = "serving"
@@ -31,19 +36,23 @@ UNBORN: Final = ""
 TRANSITIONS: Final[dict[type[Event], tuple[frozenset[str], str]]] = {
     TicketIssued: (frozenset({UNBORN}), WAITING),
     WalkInBegan: (frozenset({UNBORN}), SERVING),
+    FormPending: (frozenset({WAITING}), PREPARING),
+    FormFilled: (frozenset({PREPARING, WAITING}), WAITING),
     TicketCalled: (frozenset({WAITING, HELD}), CALLED),
     TicketRecalled: (frozenset({CALLED}), CALLED),
     ServiceBegan: (frozenset({CALLED}), SERVING),
+    ItemFinished: (frozenset({SERVING}), SERVING),
+    ItemBegan: (frozenset({SERVING}), SERVING),
     ServiceFinished: (frozenset({SERVING}), FINISHED),
     TicketMissed: (frozenset({CALLED}), MISSED),
     TicketReinstated: (frozenset({MISSED}), WAITING),
     TicketHeld: (frozenset({CALLED, SERVING}), HELD),
     TicketResumed: (frozenset({HELD}), WAITING),
     TicketTransferred: (frozenset({WAITING, CALLED, SERVING, HELD}), WAITING),
-    TicketCancelled: (frozenset({WAITING, CALLED, HELD, MISSED}), CANCELLED),
+    TicketCancelled: (frozenset({PREPARING, WAITING, CALLED, HELD, MISSED}), CANCELLED),
 }
 
-STATES: Final = (WAITING, CALLED, SERVING, HELD, MISSED, FINISHED, CANCELLED)
+STATES: Final = (PREPARING, WAITING, CALLED, SERVING, HELD, MISSED, FINISHED, CANCELLED)
 AT_WINDOW: Final = frozenset({CALLED, SERVING})
 TERMINAL: Final = frozenset({MISSED, FINISHED, CANCELLED})
 

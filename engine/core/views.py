@@ -8,8 +8,8 @@ from engine.core import calendar, calling
 from engine.core import events as e
 from engine.core.estimates import Estimate, Outlook, estimate
 from engine.core.events import Event, Millis
-from engine.core.hall import PHASE_OPEN, Call, Hall
-from engine.core.model import Ticket, Window
+from engine.core.hall import Call, Hall
+from engine.core.model import PHASE_OPEN, Ticket, Window
 from engine.core.plan import HallPlan, Name
 from engine.core.transitions import HELD, MISSED
 

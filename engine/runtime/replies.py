@@ -15,7 +15,8 @@ def reply_to(hall: Hall, command: Command, events: tuple[Event, ...], now_ms: Mi
         issued = events[0]
         assert isinstance(issued, TicketIssued)
         return views.issued_view(hall, hall.tickets[issued.ticket_id], now_ms)
-    ticket = next((hall.tickets[event.ticket_id] for event in events if hasattr(event, "ticket_id")), None)
+    ticket_ids = (getattr(event, "ticket_id", None) for event in events)
+    ticket = next((hall.tickets[ticket_id] for ticket_id in ticket_ids if ticket_id in hall.tickets), None)
     window_id = getattr(command, "window_id", None)
     if window_id is not None and not isinstance(command, c.TransferTicket):
         return views.verb_view(hall, hall.windows[window_id], ticket, events, now_ms)

@@ -3,7 +3,7 @@
 Builders take facts or a hall and give plain dicts; `encode` makes bytes of them. Readers ignore unknown fields.
 """
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgpack
 from pydantic_core import to_json
@@ -38,6 +38,9 @@ TYPES: Final[dict[type[Event], str]] = {
     e.WindowResumed: "resumed",
     e.DayOpened: "day-opened",
     e.DayClosed: "day-closed",
+    e.WindowMoved: "moved",
+    e.WarningRaised: "warning-raised",
+    e.WarningCleared: "warning-cleared",
 }
 """Facts that are messages of their own."""
 
@@ -47,8 +50,20 @@ CHANGES: Final[dict[type[Event], str]] = {
     e.ServiceBegan: "began",
     e.TicketResumed: "ticket-resumed",
     e.WalkInBegan: "walk-in",
+    e.FormPending: "form-pending",
+    e.FormFilled: "form-filled",
+    e.TicketPrinted: "printed",
+    e.TicketNotPrinted: "not-printed",
+    e.TicketReprinted: "reprinted",
+    e.ItemFinished: "item-finished",
+    e.ItemBegan: "item-began",
+    e.WindowReassigned: "reassigned",
+    e.CatalogueRevised: "catalogue",
 }
 """Facts that only show in the state; the live feed of pages names them `changed`."""
+
+PRIVATE: Final = frozenset(get_args(Event)) - TYPES.keys() - CHANGES.keys()
+"""Facts that are nobody's business but the staff's: others learn no more than that the position moved on."""
 
 WINDOW_TEXTS: Final = {IDLE: "热情为您服务", PAUSED: "暂停服务", CLOSED: "窗口未开放"}
 
@@ -98,14 +113,15 @@ def event_message(
 
 def changed_message(plan: HallPlan, event: Event, position: int, epoch: str) -> Payload:
     """The least there is to say about a fact without a message of its own: something changed here."""
+    is_private = type(event) in PRIVATE
     return {
         "v": VERSION,
         "epoch": epoch,
         "position": position,
         "at": calendar.iso(plan.timezone, event.at_ms),
-        "type": CHANGES[type(event)],
-        "ticket": _number(event),
-        "window": _window_id(event),
+        "type": CHANGES.get(type(event), "private"),
+        "ticket": None if is_private else _number(event),
+        "window": None if is_private else _window_id(event),
     }
 
 

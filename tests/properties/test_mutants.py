@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
-from engine.core import calendar, calling, decide, hall, lookups, numbering, transitions
+from engine.core import calendar, calling, hall, lookups, numbering, transitions
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.calling import EMPTY, MINUTE_MS
 from engine.core.decide import _RULES
 from engine.core.events import Event, Millis, Place
+from engine.core.fold import days as fold_days
+from engine.core.fold import tickets as fold_tickets
+from engine.core.fold import windows as fold_windows
 from engine.core.hall import _APPLY, Hall
 from engine.core.model import Ticket
 from engine.core.queues import Queues
+from engine.core.rules import days as rules_of_days
+from engine.core.rules import tickets as rules_of_tickets
 from tests.properties.machine import walk
 
 # Noticed on one of these days or not at all.
@@ -109,7 +114,7 @@ def window_calls_services_it_does_not_serve(patch: pytest.MonkeyPatch) -> None:
             window.tiers += [max(window.tiers)] * len(extra)
         return window
 
-    patch.setattr(Hall, "_window", window_of)
+    patch.setattr(fold_days, "_window", window_of)
 
 
 def head_is_not_shown_after_taking_from_the_middle(patch: pytest.MonkeyPatch) -> None:
@@ -185,7 +190,9 @@ def call_of_an_absent_visitor_never_expires(patch: pytest.MonkeyPatch) -> None:
 def finished_ticket_can_be_reinstated(patch: pytest.MonkeyPatch) -> None:
     legal = transitions.may
     patch.setattr(
-        decide, "may", lambda fact, state: legal(fact, state) or (fact, state) == (e.TicketReinstated, "finished")
+        rules_of_tickets,
+        "may",
+        lambda fact, state: legal(fact, state) or (fact, state) == (e.TicketReinstated, "finished"),
     )
 
 
@@ -193,7 +200,7 @@ def place_is_ignored(patch: pytest.MonkeyPatch) -> None:
     def wait_again(self: Hall, ticket: Ticket, place: Place, at_ms: Millis) -> None:
         WAIT_AGAIN(self, ticket, "original", at_ms)
 
-    patch.setattr(Hall, "_wait_again", wait_again)
+    patch.setattr(fold_tickets, "_wait_again", wait_again)
 
 
 def papers_are_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -247,11 +254,11 @@ def restart_forgets_who_was_put_in_front(patch: pytest.MonkeyPatch) -> None:
 
 
 def restart_forgets_calls_that_run_out(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(hall, "_WINDOW_ROW", tuple(name for name in hall._WINDOW_ROW if name != "expires_ms"))
+    patch.setattr(hall, "WINDOW_ROW", tuple(name for name in hall.WINDOW_ROW if name != "expires_ms"))
 
 
 def new_plan_drops_services_people_wait_for(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(decide, "_require_nothing_in_use_is_dropped", lambda hall_now, plan: None)
+    patch.setattr(rules_of_days, "_require_nothing_in_use_is_dropped", lambda hall_now, plan: None)
 
 
 def estimates_count_windows_as_they_were_this_morning(patch: pytest.MonkeyPatch) -> None:
@@ -259,7 +266,8 @@ def estimates_count_windows_as_they_were_this_morning(patch: pytest.MonkeyPatch)
         if not hasattr(self, "capacity"):
             STAFF_CHANGED(self)
 
-    patch.setattr(Hall, "_staff_changed", staff_changed)
+    patch.setattr(fold_days, "staff_changed", staff_changed)
+    patch.setattr(fold_windows, "staff_changed", staff_changed)
 
 
 def those_sent_to_one_window_do_not_count_as_waiting(patch: pytest.MonkeyPatch) -> None:
@@ -278,8 +286,9 @@ def ticket_put_in_front_makes_those_behind_it_look_younger(patch: pytest.MonkeyP
     patch.setattr(Queues, "put_first", put_first)
 
 
-PUT_FIRST, STAFF_CHANGED = Queues.put_first, Hall._staff_changed
-PUT, TAKE, CHOOSE, WINDOW, WAIT_AGAIN = Queues.put, Queues.take, calling.choose, Hall._window, Hall._wait_again
+PUT_FIRST, STAFF_CHANGED = Queues.put_first, fold_days.staff_changed
+PUT, TAKE, CHOOSE = Queues.put, Queues.take, calling.choose
+WINDOW, WAIT_AGAIN = fold_days._window, fold_tickets._wait_again
 ISSUE, OPEN_DAY, RECALL, CLOSE_DAY = (_RULES[each] for each in (c.IssueTicket, c.OpenDay, c.RecallTicket, c.CloseDay))
 OPENED, HELD, TRANSFERRED, CANCELLED, PAUSED = (
     _APPLY[each] for each in (e.DayOpened, e.TicketHeld, e.TicketTransferred, e.TicketCancelled, e.WindowPaused)

@@ -75,7 +75,7 @@ def test_every_fact_has_its_topic_and_its_detail(event: Event, tail: str, expect
 
 
 def test_every_fact_is_either_a_message_or_a_change() -> None:
-    kinds = set(messages.TYPES) | set(messages.CHANGES)
+    kinds = set(messages.TYPES) | set(messages.CHANGES) | messages.PRIVATE
 
     assert kinds == set(Event.__args__)
     assert not set(messages.TYPES) & set(messages.CHANGES)

@@ -1,42 +1,31 @@
-"""Orders: what somebody, or a deadline, asks of a hall. `engine.core.decide` answers each with facts or a refusal."""
+"""Orders about a ticket, from the number drawn to the end of the visit."""
 
 from dataclasses import dataclass
 
-from engine.core.events import HoldKind, Place
-from engine.core.plan import HallPlan
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigureHall:
-    """Take this plan; refused while people wait for what it no longer offers."""
-
-    plan: HallPlan
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDay:
-    """Begin the service day of the hall's local date, or go on with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndIssuing:
-    """Issue no more tickets today."""
-
-
-@dataclass(frozen=True, slots=True)
-class CloseDay:
-    """End the service day; whoever still waits is cancelled with the reason `day-closed`."""
+from engine.core.events import HoldKind, Place, VisitItem
+from engine.core.plan import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class IssueTicket:
-    """Draw a number. `evidence` is the kind of paper shown for a priority lane, never its content."""
+    """Draw a number.
+
+    `evidence` is the kind of paper shown for a priority lane, never its content; `person` is a keyed hash. `items` are
+    what the visit is for, in sequence; the first one's service is `service_id`. `return_of` names the ticket whose
+    right to come back is used, `stage_id` the stage whose result is collected.
+    """
 
     service_id: str
     lane_id: str | None = None
     channel: str = "kiosk"
     evidence: str | None = None
     on_behalf: bool = False
+    person: str | None = None
+    mode: Mode | None = None
+    items: tuple[VisitItem, ...] = ()
+    form_filled: bool = False
+    return_of: str | None = None
+    stage_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +60,19 @@ class BeginService:
 
 @dataclass(frozen=True, slots=True)
 class FinishService:
-    """The visit is over; a visit that was never begun begins and ends at once."""
+    """The visit is over; a visit that was never begun begins and ends at once.
+
+    `outcome` is `done`, `told-missing` (may come back), `papers-follow` (容缺), `accepted` (goes on in the back
+    office), `turned-away` or `cannot` (opens a case), the last two with a `reason`. A visit of several items goes on
+    with its next one: elsewhere, or here when the clerk says `stays`. `waits` says that the visitor stays in the hall
+    for the result.
+    """
 
     window_id: str
     outcome: str = "done"
+    reason: str | None = None
+    stays: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,11 @@ class RecordNoShow:
 
 @dataclass(frozen=True, slots=True)
 class ReinstateTicket:
-    """Let a missed ticket wait again."""
+    """Let a missed ticket wait again; with the place `after`, behind `after` others."""
 
     ticket_id: str
     place: Place = "original"
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +108,17 @@ class ResumeTicket:
 
 @dataclass(frozen=True, slots=True)
 class TransferTicket:
-    """Send a visit to another service or to one window; it keeps its number."""
+    """Send a visit to another service, to one window, or to a person; it keeps its number.
+
+    With the place `after` it waits behind `after` others.
+    """
 
     ticket_id: str
     service_id: str | None = None
     window_id: str | None = None
     place: Place = "original"
+    clerk_id: str | None = None
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,53 +138,5 @@ class WalkDirect:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenWindow:
-    window_id: str
-    clerk_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CloseWindow:
-    window_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PauseWindow:
-    window_id: str
-    reason: str = "break"
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeWindow:
-    window_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class ExpireCalls:
     """Record every call whose visitor did not come in time."""
-
-
-Command = (
-    ConfigureHall
-    | OpenDay
-    | EndIssuing
-    | CloseDay
-    | IssueTicket
-    | CallNext
-    | CallTicket
-    | RecallTicket
-    | BeginService
-    | FinishService
-    | RecordNoShow
-    | ReinstateTicket
-    | HoldTicket
-    | ResumeTicket
-    | TransferTicket
-    | CancelTicket
-    | WalkDirect
-    | OpenWindow
-    | CloseWindow
-    | PauseWindow
-    | ResumeWindow
-    | ExpireCalls
-)

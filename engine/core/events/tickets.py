@@ -1,17 +1,20 @@
-"""Facts: what has happened in a hall, frozen, in the order of the journal.
-
-A fact is enough to change a hall (`Hall.apply`) and to tell a device about it; it never refers to a clock or a setting.
-Every fact ends with `at_ms`, whole milliseconds since 1970 in UTC.
-"""
+"""Facts of a ticket: drawn, called, served, and all that may come between."""
 
 from typing import Literal
 
+from engine.core.events.base import HoldKind, Millis, Place
 from engine.core.fact import fact
-from engine.core.plan import HallPlan
 
-Millis = int
-Place = Literal["original", "front", "back"]
-HoldKind = Literal["no-papers", "papers", "step"]
+RuleKind = Literal["points", "ceiling", "absolute", "ratio", "longest", "chosen"]
+"""Which rule of the policy chose: see `engine.core.plan.PolicyRule`; `chosen` is a clerk's own choice."""
+
+
+@fact
+class VisitItem:
+    """One of the things somebody came for: queued under a service, named by an item of the catalogue if it has one."""
+
+    service_id: str
+    item_id: str | None = None
 
 
 @fact
@@ -20,53 +23,28 @@ class CallReason:
 
     `urgency` is in thousandths of a point times milliseconds per minute (see `engine.core.calling`); the runner-up is
     the ticket the rule would have taken otherwise, None when nobody else waited. `words` is what a person gave as the
-    reason for passing over the rule.
+    reason for passing over the rule. `turn` is where the window's N:M pattern goes on after this call, -1 when the rule
+    was another one.
     """
 
-    rule: Literal["points", "chosen"]
+    rule: RuleKind
     tier: int
     urgency: int
     waited_ms: Millis
     runner_up: str | None
     runner_up_urgency: int | None
     words: str | None = None
-
-
-@fact
-class HallConfigured:
-    """The hall has this plan from now on."""
-
-    plan: HallPlan
-    at_ms: Millis
-
-
-@fact
-class DayOpened:
-    """The service day began; numbers start afresh unless the same day is opened again."""
-
-    day: str
-    issuing_ends_ms: Millis
-    closes_ms: Millis
-    at_ms: Millis
-
-
-@fact
-class IssuingEnded:
-    """No more tickets today; whoever holds one is served (延时)."""
-
-    at_ms: Millis
-
-
-@fact
-class DayClosed:
-    """The service day is over and nobody waits any more."""
-
-    at_ms: Millis
+    turn: int = -1
 
 
 @fact
 class TicketIssued:
-    """A visitor took a number. `order` counts the day's visits from 1 and breaks every tie."""
+    """A visitor took a number. `order` counts the day's visits from 1 and breaks every tie.
+
+    `person` is a keyed hash whose key dies with the day; `items` are what the visit is for, in sequence, empty when it
+    is for the service alone. `return_of` is the earlier ticket whose right to come back was used, `stage_id` the stage
+    whose result is to be collected.
+    """
 
     ticket_id: str
     number: str
@@ -77,6 +55,13 @@ class TicketIssued:
     evidence: str | None
     on_behalf: bool
     at_ms: Millis
+    person: str | None = None
+    mode: str = "instant"
+    items: tuple[VisitItem, ...] = ()
+    form_filled: bool = False
+    appointment_id: str | None = None
+    return_of: str | None = None
+    stage_id: str | None = None
 
 
 @fact
@@ -112,12 +97,13 @@ class ServiceBegan:
 
 @fact
 class ServiceFinished:
-    """The visit ended at this window."""
+    """The visit ended at this window; `reason` says why it was turned away or cannot be done."""
 
     ticket_id: str
     window_id: str
     outcome: str
     at_ms: Millis
+    reason: str | None = None
 
 
 @fact
@@ -132,11 +118,14 @@ class TicketMissed:
 
 @fact
 class TicketReinstated:
-    """A missed ticket waits again."""
+    """A missed ticket waits again; with the place `after`, behind so many who wait now. Nobody asked for it when it is
+    `automatic`, the service's rule for no-shows did."""
 
     ticket_id: str
     place: Place
     at_ms: Millis
+    after: int = 0
+    automatic: bool = False
 
 
 @fact
@@ -159,7 +148,11 @@ class TicketResumed:
 
 @fact
 class TicketTransferred:
-    """The visit goes on elsewhere under the same number; `from_window_id` is None when it was not at a window."""
+    """The visit goes on elsewhere under the same number; `from_window_id` is None when it was not at a window.
+
+    `clerk_id` is the person it was sent to: the ticket follows them to whatever window they sit at. `step` is the item
+    of a combined visit it goes on with.
+    """
 
     ticket_id: str
     from_window_id: str | None
@@ -167,6 +160,9 @@ class TicketTransferred:
     window_id: str | None
     place: Place
     at_ms: Millis
+    after: int = 0
+    clerk_id: str | None = None
+    step: int | None = None
 
 
 @fact
@@ -189,53 +185,3 @@ class WalkInBegan:
     lane_id: str
     window_id: str
     at_ms: Millis
-
-
-@fact
-class WindowOpened:
-    window_id: str
-    clerk_id: str | None
-    at_ms: Millis
-
-
-@fact
-class WindowClosed:
-    window_id: str
-    at_ms: Millis
-
-
-@fact
-class WindowPaused:
-    window_id: str
-    reason: str
-    at_ms: Millis
-
-
-@fact
-class WindowResumed:
-    window_id: str
-    at_ms: Millis
-
-
-Event = (
-    HallConfigured
-    | DayOpened
-    | IssuingEnded
-    | DayClosed
-    | TicketIssued
-    | TicketCalled
-    | TicketRecalled
-    | ServiceBegan
-    | ServiceFinished
-    | TicketMissed
-    | TicketReinstated
-    | TicketHeld
-    | TicketResumed
-    | TicketTransferred
-    | TicketCancelled
-    | WalkInBegan
-    | WindowOpened
-    | WindowClosed
-    | WindowPaused
-    | WindowResumed
-)

@@ -1,0 +1,89 @@
+"""What the facts of the hall and its day change."""
+
+from typing import TYPE_CHECKING, Final
+
+from engine.core import events as e
+from engine.core.capacity import Capacity
+from engine.core.fold.table import Folds
+from engine.core.model import NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
+from engine.core.queues import Queues
+from engine.core.transitions import WAITING
+
+if TYPE_CHECKING:
+    from engine.core.hall import Hall
+
+
+def _hall_configured(hall: "Hall", event: e.HallConfigured) -> None:
+    old = hall.windows
+    hall.plan = event.plan
+    hall.services = {service.service_id: service for service in event.plan.services}
+    hall.call_expiry_ms = event.plan.rules.call_expiry_ms
+    hall.lanes = {None: event.plan.lanes[0]}
+    hall.lanes.update((lane.lane_id, lane) for lane in event.plan.lanes)
+    hall.queues = Queues(event.plan)
+    hall.windows = {
+        plan.window_id: _window(hall, plan.window_id, old.get(plan.window_id)) for plan in event.plan.windows
+    }
+    staff_changed(hall)
+    for ticket in hall.tickets.values():
+        ticket.queue = NO_QUEUE
+        if ticket.state == WAITING:
+            hall.queues.put(ticket)
+
+
+def staff_changed(hall: "Hall") -> None:
+    hall.capacity = Capacity(hall.windows, tuple(hall.services), hall.queues)
+
+
+def _window(hall: "Hall", window_id: str, before: Window | None) -> Window:
+    """A window under the present plan, going on with what it was doing."""
+    assert hall.plan is not None
+    plan = next(plan for plan in hall.plan.windows if plan.window_id == window_id)
+    candidates = list(hall.queues.of_window(window_id))
+    tiers = [0] * len(candidates)
+    for tier, service_ids in enumerate(plan.tiers):
+        for service_id in service_ids:
+            queues = hall.queues.of_service(service_id)
+            candidates += queues
+            tiers += [tier] * len(queues)
+    window = Window(plan, candidates, tiers, frozenset(s for tier_ids in plan.tiers for s in tier_ids))
+    if before is not None:
+        for name in WINDOW_STATE:
+            setattr(window, name, getattr(before, name))
+    return window
+
+
+def _day_opened(hall: "Hall", event: e.DayOpened) -> None:
+    if event.day != hall.day:
+        hall.day = event.day
+        hall.order = 0
+        hall.alive = 0
+        hall.counters = {}
+        hall.tickets = {}
+        hall.aside = {}
+        hall.recent_rows.clear()
+        for window in hall.windows.values():
+            window.served = 0
+        for ledger in hall.ledgers():
+            ledger.day_opened(event)
+    hall.phase = PHASE_OPEN
+    hall.issuing_ends_ms = event.issuing_ends_ms
+    hall.closes_ms = event.closes_ms
+
+
+def _issuing_ended(hall: "Hall", event: e.IssuingEnded) -> None:
+    hall.phase = PHASE_ENDING
+
+
+def _day_closed(hall: "Hall", event: e.DayClosed) -> None:
+    hall.phase = PHASE_CLOSED
+    for ledger in hall.ledgers():
+        ledger.day_closed(event)
+
+
+FOLDS: Final[Folds] = {
+    e.HallConfigured: _hall_configured,
+    e.DayOpened: _day_opened,
+    e.IssuingEnded: _issuing_ended,
+    e.DayClosed: _day_closed,
+}

@@ -1,0 +1,31 @@
+"""What every ledger of a hall can do."""
+
+from typing import Any, Final
+
+from engine.core.events import DayClosed, DayOpened, Millis
+
+FOREVER: Final = 1 << 62
+
+
+class Ledger:
+    """One noun's memory. It outlives the day unless it says otherwise."""
+
+    __slots__ = ("next_ms",)
+
+    def __init__(self) -> None:
+        self.next_ms: Millis = FOREVER
+        """When something falls due by itself; see `engine.core.deadlines`."""
+
+    def day_opened(self, event: DayOpened) -> None:
+        """Forget what belonged to the day before; not called when the same day is opened again."""
+
+    def day_closed(self, event: DayClosed) -> None:
+        """Let go of what is over."""
+
+    def to_rows(self) -> Any:
+        """Plain lists and dicts; equal ledgers give equal rows."""
+        raise NotImplementedError
+
+    def load(self, rows: Any) -> None:
+        """Become the ledger that gave these rows; this one is new and empty."""
+        raise NotImplementedError
