@@ -1,10 +1,24 @@
 """What happens by itself: the next moment at which the hall must be told to do something, as data."""
 
+from typing import Final
+
 from engine.core import calendar
-from engine.core.commands import CloseDay, Command, EndIssuing, ExpireCalls, OpenDay
+from engine.core.commands import (
+    CloseDay,
+    Command,
+    EndIssuing,
+    EscalateCases,
+    ExpireCalls,
+    KeepWatch,
+    LapseAppointments,
+    OpenDay,
+)
 from engine.core.events import Millis
 from engine.core.hall import Hall
 from engine.core.model import PHASE_CLOSED, PHASE_OPEN
+
+_OF_LEDGERS: Final = (("appointments", LapseAppointments()), ("cases", EscalateCases()), ("warnings", KeepWatch()))
+"""What each ledger asks for when its `next_ms` has come."""
 
 
 def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
@@ -16,10 +30,16 @@ def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
         return None
     if hall.phase == PHASE_CLOSED:
         opens_ms = calendar.next_opening(hall.plan, hall.day) if hall.day else 0
-        return opens_ms, OpenDay()
-    expiry = _first_expiry(hall)
-    day_end = _day_end(hall)
-    return expiry if expiry is not None and expiry[0] <= day_end[0] else day_end
+        first: tuple[Millis, Command] = (opens_ms, OpenDay())
+    else:
+        expiry, first = _first_expiry(hall), _day_end(hall)
+        if expiry is not None and expiry[0] <= first[0]:
+            first = expiry
+    for name, command in _OF_LEDGERS:
+        due_ms: Millis = getattr(hall, name).next_ms
+        if due_ms < first[0]:
+            first = (due_ms, command)
+    return first
 
 
 def _first_expiry(hall: Hall) -> tuple[Millis, Command] | None:

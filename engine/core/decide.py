@@ -5,7 +5,21 @@ from typing import Final
 from engine.core.commands import Command
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
-from engine.core.rules import calling, days, issuing, serving, tickets, windows
+from engine.core.rules import (
+    appointments,
+    calling,
+    cases,
+    catalogue,
+    days,
+    issuing,
+    people,
+    ratings,
+    serving,
+    tickets,
+    visits,
+    warnings,
+    windows,
+)
 from engine.core.rules.table import Rules
 
 _RULES: Final[Rules] = {
@@ -15,6 +29,13 @@ _RULES: Final[Rules] = {
     **serving.RULES,
     **tickets.RULES,
     **windows.RULES,
+    **visits.RULES,
+    **appointments.RULES,
+    **people.RULES,
+    **cases.RULES,
+    **ratings.RULES,
+    **warnings.RULES,
+    **catalogue.RULES,
 }
 
 

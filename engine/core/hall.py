@@ -8,7 +8,7 @@ from typing import Any, Final
 from engine.core import events as e
 from engine.core.capacity import Capacity
 from engine.core.events import Event, Millis
-from engine.core.fold import days, tickets, windows
+from engine.core.fold import appointments, cases, catalogue, days, people, ratings, tickets, visits, warnings, windows
 from engine.core.fold.table import Folds
 from engine.core.ledgers.admission import Admission
 from engine.core.ledgers.appointments import Appointments
@@ -202,4 +202,11 @@ _APPLY: Final[Folds] = {
     **days.FOLDS,
     **tickets.FOLDS,
     **windows.FOLDS,
+    **visits.FOLDS,
+    **appointments.FOLDS,
+    **people.FOLDS,
+    **cases.FOLDS,
+    **ratings.FOLDS,
+    **warnings.FOLDS,
+    **catalogue.FOLDS,
 }

@@ -2,7 +2,31 @@
 
 from typing import Final
 
-from engine.http import halls, login, tickets, windows
+from engine.http import (
+    appointments,
+    cases,
+    catalogue,
+    halls,
+    login,
+    people,
+    ratings,
+    tickets,
+    visits,
+    warnings,
+    windows,
+)
 from engine.http.route import Route
 
-ROUTES: Final[tuple[Route, ...]] = (*tickets.ROUTES, *windows.ROUTES, *halls.ROUTES, *login.ROUTES)
+ROUTES: Final[tuple[Route, ...]] = (
+    *tickets.ROUTES,
+    *windows.ROUTES,
+    *halls.ROUTES,
+    *login.ROUTES,
+    *visits.ROUTES,
+    *appointments.ROUTES,
+    *people.ROUTES,
+    *cases.ROUTES,
+    *ratings.ROUTES,
+    *warnings.ROUTES,
+    *catalogue.ROUTES,
+)

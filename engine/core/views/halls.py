@@ -2,7 +2,6 @@
 
 from heapq import merge
 from itertools import islice
-from typing import Any
 
 from engine.core import calendar, calling
 from engine.core import events as e
@@ -12,8 +11,7 @@ from engine.core.hall import Call, Hall
 from engine.core.model import PHASE_OPEN, Ticket, Window
 from engine.core.plan import HallPlan, Name
 from engine.core.transitions import HELD, MISSED
-
-View = dict[str, Any]
+from engine.core.views.table import View
 
 LIST_MAX = 50
 

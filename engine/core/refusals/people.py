@@ -1,0 +1,1 @@
+"""The refusals of the people who work in the hall."""

@@ -1,0 +1,1 @@
+"""The refusals of a visit around its window: form, paper, items, stages, home visits."""

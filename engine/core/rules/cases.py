@@ -1,0 +1,7 @@
+"""The rules of cases."""
+
+from typing import Final
+
+from engine.core.rules.table import Rules
+
+RULES: Final[Rules] = {}

@@ -1,0 +1,7 @@
+"""Cases over HTTP."""
+
+from typing import Final
+
+from engine.http.route import Route
+
+ROUTES: Final[tuple[Route, ...]] = ()

@@ -1,0 +1,1 @@
+"""What is told to other authorities' systems: an outbox over the journal, sent until it is taken."""
