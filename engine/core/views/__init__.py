@@ -1,4 +1,4 @@
-"""What people and devices may see of a hall: each noun has its own module, and `halls` the hall, tickets and windows."""
+"""What people and devices may see of a hall: a module for each noun; `halls` has the hall, its tickets and windows."""
 
 from engine.core.views.halls import (
     LIST_MAX,
