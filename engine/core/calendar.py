@@ -1,6 +1,6 @@
-"""The hall's local time: which day it is, when issuing ends, when the next day begins."""
+"""The hall's local time: which day it is, when issuing ends, when the next day begins, and working days."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,9 @@ from engine.core.events import Millis
 from engine.core.plan import HallPlan, Span
 
 MIDNIGHT = 24 * 60
+SHUT_DAYS_MAX = 366
+"""How far a search for the next working day looks. A plan that never opens is refused when it is read; should one get
+here all the same, the search answers with the day so far ahead."""
 
 
 @lru_cache(maxsize=64)
@@ -59,10 +62,52 @@ def issuing_ends(plan: HallPlan, now_ms: Millis) -> Millis:
 
 
 def next_opening(plan: HallPlan, day: str) -> Millis:
-    """When the service day after `day` begins."""
+    """When the service day after `day` begins, days on which the hall stays shut left out.
+
+    Nothing keeps a supervisor from opening such a day by hand: this is only what happens by itself.
+    """
     first = min((span.start for span in plan.hours), default=0)
-    tomorrow = datetime.strptime(day, "%Y%m%d").replace(tzinfo=zone_info(plan.timezone)) + timedelta(days=1)
-    return at_minute(plan.timezone, int(tomorrow.timestamp() * 1_000), first)
+    return _at(plan, _next_workday(plan, _date(day)), first)
+
+
+def is_workday(plan: HallPlan, day: str) -> bool:
+    """Whether the hall opens on `day` (eight digits): its weekday says so and it is no holiday, or it is an extra day.
+
+    An extra working day (调休) wins over a holiday of the same date.
+    """
+    if day in plan.extra_workdays:
+        return True
+    if any(holiday.day == day for holiday in plan.holidays):
+        return False
+    return _date(day).isoweekday() in plan.workdays
+
+
+def add_working_days(plan: HallPlan, at_ms: Millis, n: int) -> Millis:
+    """The end of the `n`-th working day after the local day of `at_ms`: its last closing hour, or midnight.
+
+    The day of `at_ms` itself is never counted; 0 is its own end, whether it is a working day or not.
+    """
+    day = local(plan.timezone, at_ms).date()
+    for _ in range(n):
+        day = _next_workday(plan, day)
+    return _at(plan, day, max((span.end for span in plan.hours), default=MIDNIGHT))
+
+
+def _next_workday(plan: HallPlan, day: date) -> date:
+    for ahead in range(1, SHUT_DAYS_MAX):
+        candidate = day + timedelta(days=ahead)
+        if is_workday(plan, candidate.strftime("%Y%m%d")):
+            return candidate
+    return day + timedelta(days=SHUT_DAYS_MAX)
+
+
+def _date(day: str) -> date:
+    return datetime.strptime(day, "%Y%m%d").date()
+
+
+def _at(plan: HallPlan, day: date, minute: int) -> Millis:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone_info(plan.timezone))
+    return at_minute(plan.timezone, int(noon.timestamp() * 1_000), minute)
 
 
 def at_minute(timezone: str, now_ms: Millis, minute: int) -> Millis:
