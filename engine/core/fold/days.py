@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def _hall_configured(hall: "Hall", event: e.HallConfigured) -> None:
     old = hall.windows
+    hall.catalogue.take_up(event.plan, hall.plan)
     hall.plan = event.plan
     hall.services = {service.service_id: service for service in event.plan.services}
     hall.call_expiry_ms = event.plan.rules.call_expiry_ms
