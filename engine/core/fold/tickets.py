@@ -41,6 +41,10 @@ def _ticket_issued(hall: "Hall", event: e.TicketIssued) -> None:
     ticket.stage_id = event.stage_id
     hall.tickets[event.ticket_id] = ticket
     hall.queues.put(ticket)
+    if event.return_of is not None:
+        hall.visits.use(event.return_of)
+    if event.stage_id is not None:
+        hall.visits.collect(event.stage_id, event.ticket_id)
 
 
 def _ticket_called(hall: "Hall", event: e.TicketCalled) -> None:
