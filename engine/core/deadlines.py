@@ -15,6 +15,7 @@ from engine.core.commands import (
 )
 from engine.core.events import Millis
 from engine.core.hall import Hall
+from engine.core.ledgers.ledger import FOREVER
 from engine.core.model import PHASE_CLOSED, PHASE_OPEN
 
 _OF_LEDGERS: Final = (("appointments", LapseAppointments()), ("cases", EscalateCases()), ("warnings", KeepWatch()))
@@ -35,9 +36,16 @@ def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
         expiry, first = _first_expiry(hall), _day_end(hall)
         if expiry is not None and expiry[0] <= first[0]:
             first = expiry
+    ledgers = due_in_ledgers(hall)
+    return first if ledgers is None or first[0] <= ledgers[0] else ledgers
+
+
+def due_in_ledgers(hall: Hall) -> tuple[Millis, Command] | None:
+    """What falls due by itself beside calls and the day: appointments, cases, warnings; None when nothing will."""
+    first: tuple[Millis, Command] | None = None
     for name, command in _OF_LEDGERS:
         due_ms: Millis = getattr(hall, name).next_ms
-        if due_ms < first[0]:
+        if due_ms < (FOREVER if first is None else first[0]):
             first = (due_ms, command)
     return first
 
