@@ -54,6 +54,29 @@ def within(hours: tuple[Span, ...], minute: int) -> bool:
     return not hours or any(span.start <= minute < span.end for span in hours)
 
 
+def hours_text(hours: tuple[Span, ...]) -> str:
+    """Spans of the day as people write them.
+
+    >>> hours_text((Span(9 * 60, 12 * 60), Span(13 * 60 + 30, 17 * 60)))
+    '09:00-12:00, 13:30-17:00'
+    """
+    return ", ".join(f"{clock_text(span.start)}-{clock_text(span.end)}" for span in hours)
+
+
+def clock_text(minute: int) -> str:
+    """A minute of the day as people write it.
+
+    >>> clock_text(9 * 60 + 5)
+    '09:05'
+    """
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def moment(plan: HallPlan, day: str, minute: int) -> Millis:
+    """When the clock of the hall shows this minute of `day` (eight digits, a date that exists)."""
+    return _at(plan, _date(day), minute)
+
+
 def issuing_ends(plan: HallPlan, now_ms: Millis) -> Millis:
     """When issuing ends on the day of `now_ms`: at the last closing hour, or at midnight when that is past."""
     last = max((span.end for span in plan.hours), default=MIDNIGHT)

@@ -1,9 +1,12 @@
 """What the rules look up in a hall, and the refusals when it is not there or not in the state they need."""
 
+from engine.core import calendar
 from engine.core import refusals as no
 from engine.core.hall import Hall
+from engine.core.events import Millis
 from engine.core.model import CLOSED, IDLE, PHASE_CLOSED, Ticket, Window
-from engine.core.plan import HallPlan, Lane, Service
+from engine.core.plan import Clerk, HallPlan, Lane, Name, Service
+from engine.core.refusals import people as no_people
 from engine.core.transitions import CALLED
 
 
@@ -94,8 +97,36 @@ def require_number(ticket: Ticket) -> None:
 
 
 def require_clerk_is_free(hall: Hall, clerk_id: str) -> None:
-    if all(clerk.clerk_id != clerk_id for clerk in plan_of(hall).clerks):
-        raise no.ClerkUnknown(clerk=clerk_id)
+    clerk_of(hall, clerk_id)
     for window in hall.windows.values():
         if window.clerk_id == clerk_id and window.state != CLOSED:
             raise no.ClerkElsewhere(window=window.plan.number)
+
+
+def clerk_of(hall: Hall, clerk_id: str) -> Clerk:
+    clerk = next((clerk for clerk in plan_of(hall).clerks if clerk.clerk_id == clerk_id), None)
+    if clerk is None:
+        raise no.ClerkUnknown(clerk=clerk_id)
+    return clerk
+
+
+def window_of_clerk(hall: Hall, clerk_id: str) -> str | None:
+    """The window where the clerk, or whoever stands in for them, sits now; None when they sit at none."""
+    here = hall.people.stand_in(clerk_id)
+    for window in hall.windows.values():
+        if window.clerk_id == here and window.state != CLOSED:
+            return window.window_id
+    return None
+
+
+def require_may_call(hall: Hall, window: Window, now_ms: Millis) -> None:
+    """The window may be opened, call, and be walked to: its partner, when it is a remote one, works now."""
+    remote = window.plan.remote
+    if remote is None:
+        return
+    if not calendar.within(remote.hours, calendar.minute_of_day(plan_of(hall).timezone, now_ms)):
+        raise no_people.PartnerClosed(site=_both(remote.site), hours=calendar.hours_text(remote.hours))
+
+
+def _both(name: Name) -> str:
+    return name.zh if name.zh == name.en else f"{name.zh} · {name.en}"
