@@ -171,7 +171,7 @@ class Hall:
         for name in LEDGERS:
             getattr(hall, name).load(rows["ledgers"][name])
         if plan is not None:
-            _APPLY[e.HallConfigured](hall, e.HallConfigured(plan, 0))
+            days.take_up(hall, plan)
         for window_id, ticket_id, reason, *values in rows["windows"]:
             window = hall.windows[window_id]
             window.reason = e.CallReason(*reason) if reason else None

@@ -112,11 +112,7 @@ def clerk_of(hall: Hall, clerk_id: str) -> Clerk:
 
 def window_of_clerk(hall: Hall, clerk_id: str) -> str | None:
     """The window where the clerk, or whoever stands in for them, sits now; None when they sit at none."""
-    here = hall.people.stand_in(clerk_id)
-    for window in hall.windows.values():
-        if window.clerk_id == here and window.state != CLOSED:
-            return window.window_id
-    return None
+    return hall.people.window_of(hall.windows, clerk_id)
 
 
 def require_may_call(hall: Hall, window: Window, now_ms: Millis) -> None:

@@ -6,6 +6,7 @@ from engine.core import events as e
 from engine.core.capacity import Capacity
 from engine.core.fold.table import Folds
 from engine.core.model import NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
+from engine.core.plan import HallPlan
 from engine.core.queues import Queues
 from engine.core.transitions import WAITING
 
@@ -14,22 +15,33 @@ if TYPE_CHECKING:
 
 
 def _hall_configured(hall: "Hall", event: e.HallConfigured) -> None:
+    people = hall.people
+    take_up(hall, people.take_up(hall.plan, event.plan))
+    people.keep_only({clerk.clerk_id for clerk in event.plan.clerks})
+
+
+def take_up(hall: "Hall", plan: HallPlan) -> None:
+    """Let this plan be in effect: the filed one, with what a supervisor has changed about windows since."""
     old = hall.windows
-    hall.catalogue.take_up(event.plan, hall.plan)
-    hall.plan = event.plan
-    hall.services = {service.service_id: service for service in event.plan.services}
-    hall.call_expiry_ms = event.plan.rules.call_expiry_ms
-    hall.lanes = {None: event.plan.lanes[0]}
-    hall.lanes.update((lane.lane_id, lane) for lane in event.plan.lanes)
-    hall.queues = Queues(event.plan)
-    hall.windows = {
-        plan.window_id: _window(hall, plan.window_id, old.get(plan.window_id)) for plan in event.plan.windows
-    }
+    hall.catalogue.take_up(plan, hall.plan)
+    hall.plan = plan
+    hall.services = {service.service_id: service for service in plan.services}
+    hall.call_expiry_ms = plan.rules.call_expiry_ms
+    hall.lanes = {None: plan.lanes[0]}
+    hall.lanes.update((lane.lane_id, lane) for lane in plan.lanes)
+    hall.queues = Queues(plan)
+    hall.windows = {each.window_id: _window(hall, each.window_id, old.get(each.window_id)) for each in plan.windows}
     staff_changed(hall)
     for ticket in hall.tickets.values():
         ticket.queue = NO_QUEUE
         if ticket.state == WAITING:
             hall.queues.put(ticket)
+
+
+def refit(hall: "Hall", window_id: str) -> None:
+    """Let a window be as the plan in effect now says, going on with what it was doing."""
+    hall.windows[window_id] = _window(hall, window_id, hall.windows[window_id])
+    staff_changed(hall)
 
 
 def staff_changed(hall: "Hall") -> None:

@@ -1,12 +1,14 @@
 """What the facts of a window change."""
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.core import events as e
 from engine.core.events import Millis
-from engine.core.fold.days import staff_changed
+from engine.core.fold.days import refit, staff_changed
 from engine.core.fold.table import Folds
 from engine.core.model import CLOSED, IDLE, PAUSED, Window
+from engine.core.transitions import WAITING
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 def _window_opened(hall: "Hall", event: e.WindowOpened) -> None:
     _set_window(hall, event.window_id, IDLE, event.at_ms).clerk_id = event.clerk_id
+    if event.clerk_id is not None:
+        follow(hall, hall.people.works_for(event.clerk_id))
 
 
 def _window_closed(hall: "Hall", event: e.WindowClosed) -> None:
@@ -26,6 +30,42 @@ def _window_paused(hall: "Hall", event: e.WindowPaused) -> None:
 
 def _window_resumed(hall: "Hall", event: e.WindowResumed) -> None:
     _set_window(hall, event.window_id, IDLE, event.at_ms)
+
+
+def _window_moved(hall: "Hall", event: e.WindowMoved) -> None:
+    _change(hall, event.window_id, number=event.number, zone_id=event.zone_id)
+
+
+def _window_reassigned(hall: "Hall", event: e.WindowReassigned) -> None:
+    # Help is for services of later tiers; for others it would mean nothing.
+    later = {service_id for tier in event.tiers[1:] for service_id in tier}
+    helps = tuple(each for each in hall.windows[event.window_id].plan.help_after_ms if each.service_id in later)
+    _change(hall, event.window_id, tiers=event.tiers, help_after_ms=helps)
+
+
+def follow(hall: "Hall", clerk_ids: set[str]) -> None:
+    """Let tickets sent to these clerks wait where they, or who stands in for them, sit now; stay where nobody does."""
+    for ticket in hall.tickets.values():
+        if ticket.for_clerk_id not in clerk_ids or ticket.state != WAITING or not ticket.pinned:
+            continue
+        window_id = hall.people.window_of(hall.windows, ticket.for_clerk_id)
+        if window_id is not None and window_id != ticket.window_id:
+            hall.queues.take(ticket)
+            ticket.window_id = window_id
+            hall.queues.put(ticket)
+
+
+def _change(hall: "Hall", window_id: str, **changes: Any) -> None:
+    """Change what the plan in effect says of a window; what was filed is kept beside it."""
+    assert hall.plan is not None
+    before = hall.windows[window_id].plan
+    after = replace(before, **changes)
+    hall.people.changed(before, after)
+    hall.plan = replace(
+        hall.plan, windows=tuple(after if each.window_id == window_id else each for each in hall.plan.windows)
+    )
+    refit(hall, window_id)
+    hall.windows[window_id].changed_at = hall.position
 
 
 def _set_window(hall: "Hall", window_id: str, state: str, at_ms: Millis) -> Window:
@@ -43,4 +83,6 @@ FOLDS: Final[Folds] = {
     e.WindowClosed: _window_closed,
     e.WindowPaused: _window_paused,
     e.WindowResumed: _window_resumed,
+    e.WindowMoved: _window_moved,
+    e.WindowReassigned: _window_reassigned,
 }

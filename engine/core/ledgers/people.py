@@ -1,11 +1,14 @@
 """Which clerks are here, who stands in for whom, and what a supervisor changed about windows."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.core.events import Millis
 from engine.core.ledgers.ledger import Ledger
-from engine.core.plan import Help, WindowPlan
+from engine.core.model import CLOSED, Window
+from engine.core.plan import Help, HallPlan, WindowPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,23 @@ class Filed:
         return replace(
             plan, number=self.number, zone_id=self.zone_id, tiers=self.tiers, help_after_ms=self.help_after_ms
         )
+
+
+def with_windows(plan: HallPlan, windows: Sequence[WindowPlan]) -> HallPlan:
+    return replace(plan, windows=tuple(windows))
+
+
+def _fits(window: WindowPlan, plan: HallPlan) -> bool:
+    services = {service.service_id for service in plan.services}
+    return any(zone.zone_id == window.zone_id for zone in plan.zones) and services.issuperset(
+        service_id for tier in window.tiers for service_id in tier
+    )
+
+
+def _with_a_number_of_another(kept: Mapping[str, WindowPlan], filed: HallPlan) -> list[str]:
+    """Changed windows whose number another window has, were all these changes kept."""
+    numbers = Counter(kept.get(window.window_id, window).number for window in filed.windows)
+    return [window_id for window_id, window in kept.items() if numbers[window.number] > 1]
 
 
 class People(Ledger):
@@ -66,6 +86,14 @@ class People(Ledger):
         """The clerks whose work this one does now: those stood in for, and the own unless away."""
         return {each for each in (clerk_id, *self.substitutions) if self.stand_in(each) == clerk_id}
 
+    def window_of(self, windows: Mapping[str, Window], clerk_id: str) -> str | None:
+        """The window where the clerk, or whoever stands in for them, sits now; None when they sit at none."""
+        here = self.stand_in(clerk_id)
+        for window in windows.values():
+            if window.clerk_id == here and window.state != CLOSED:
+                return window.window_id
+        return None
+
     def keep_only(self, clerk_ids: set[str]) -> None:
         """Forget whoever is no longer in the plan."""
         self.present = {clerk: since for clerk, since in self.present.items() if clerk in clerk_ids}
@@ -75,12 +103,48 @@ class People(Ledger):
             if clerk in clerk_ids and substitution.deputy_id in clerk_ids
         }
 
+    # --- windows that differ from the filed plan ---
+
+    def filed_plan(self, plan: HallPlan) -> HallPlan:
+        """The plan as it was filed, from the one in effect."""
+        return with_windows(
+            plan,
+            [
+                self.filed[window.window_id].restored(window) if window.window_id in self.filed else window
+                for window in plan.windows
+            ],
+        )
+
+    def changed(self, before: WindowPlan, after: WindowPlan) -> None:
+        """A supervisor changed a window."""
+        filed = self.filed.setdefault(before.window_id, Filed.of(before))
+        if filed == Filed.of(after):
+            del self.filed[before.window_id]
+
+    def take_up(self, before: HallPlan | None, filed: HallPlan) -> HallPlan:
+        """The plan in effect under a newly filed one: what a supervisor changed stays as long as it still fits.
+
+        It falls when the file says something new of that window, when a zone or a service it needs is gone, or when
+        another window has its number now.
+        """
+        present = {window.window_id: window for window in before.windows} if before else {}
+        kept = {
+            window.window_id: present[window.window_id]
+            for window in filed.windows
+            if window.window_id in self.filed
+            and window == self.filed[window.window_id].restored(present[window.window_id])
+            and _fits(present[window.window_id], filed)
+        }
+        while taken := _with_a_number_of_another(kept, filed):
+            for window_id in taken:
+                del kept[window_id]
+        self.filed = {window_id: self.filed[window_id] for window_id in kept}
+        return with_windows(filed, [kept.get(window.window_id, window) for window in filed.windows])
+
     def to_rows(self) -> Any:
         return {
             "present": sorted([clerk, since] for clerk, since in self.present.items()),
-            "substitutions": sorted(
-                [clerk, each.deputy_id, each.since_ms] for clerk, each in self.substitutions.items()
-            ),
+            "substitutions": sorted([clerk, s.deputy_id, s.since_ms] for clerk, s in self.substitutions.items()),
             "filed": [
                 [
                     window,
@@ -94,7 +158,7 @@ class People(Ledger):
         }
 
     def load(self, rows: Any) -> None:
-        self.present = {clerk: since for clerk, since in rows["present"]}
+        self.present = dict(rows["present"])
         self.substitutions = {clerk: Substitution(deputy, since) for clerk, deputy, since in rows["substitutions"]}
         self.filed = {
             window: Filed(number, zone, tuple(map(tuple, tiers)), tuple(Help(*each) for each in helps))

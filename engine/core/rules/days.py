@@ -16,7 +16,9 @@ from engine.core.transitions import CALLED, HELD, MISSED, SERVING, WAITING
 
 
 def _configure(hall: Hall, command: c.ConfigureHall, now_ms: Millis) -> tuple[Event, ...]:
-    before, plan = hall.plan, command.plan
+    plan = command.plan
+    # What a supervisor changed about windows is no part of the file, which may come again as it was.
+    before = hall.people.filed_plan(hall.plan) if hall.plan is not None else None
     if before == plan:
         return ()
     if before is not None and (before.region, before.hall_id) != (plan.region, plan.hall_id):
@@ -79,7 +81,8 @@ def _close_day(hall: Hall, command: c.CloseDay, now_ms: Millis) -> tuple[Event, 
             at_window = ticket.window_id if ticket.state == CALLED else None
             ends.append(e.TicketCancelled(ticket.ticket_id, at_window, "day-closed", now_ms))
     shut = [e.WindowClosed(window_id, now_ms) for window_id, window in hall.windows.items() if window.state != CLOSED]
-    return (*ends, *shut, e.DayClosed(now_ms))
+    gone = [e.ClerkSignedOut(clerk_id, now_ms) for clerk_id in sorted(hall.people.present)]
+    return (*ends, *shut, *gone, e.DayClosed(now_ms))
 
 
 RULES: Final[Rules] = {

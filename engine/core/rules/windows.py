@@ -9,6 +9,7 @@ from engine.core import refusals as no
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
 from engine.core.model import CLOSED, PAUSED
+from engine.core.refusals import people as no_people
 from engine.core.rules.table import Rules
 
 
@@ -17,9 +18,15 @@ def _open_window(hall: Hall, command: c.OpenWindow, now_ms: Millis) -> tuple[Eve
     window = look.window_of(hall, command.window_id)
     if window.state != CLOSED:
         raise no.WindowAlreadyOpen()
-    if command.clerk_id is not None:
-        look.require_clerk_is_free(hall, command.clerk_id)
-    return (e.WindowOpened(window.window_id, command.clerk_id, now_ms),)
+    look.require_may_call(hall, window, now_ms)
+    opened = e.WindowOpened(window.window_id, command.clerk_id, now_ms)
+    if command.clerk_id is None:
+        return (opened,)
+    look.require_clerk_is_free(hall, command.clerk_id)
+    if command.clerk_id in hall.people.present:
+        return (opened,)
+    # Whoever sits down at a window has come to work.
+    return (e.ClerkSignedIn(command.clerk_id, now_ms), opened)
 
 
 def _close_window(hall: Hall, command: c.CloseWindow, now_ms: Millis) -> tuple[Event, ...]:
@@ -30,6 +37,9 @@ def _close_window(hall: Hall, command: c.CloseWindow, now_ms: Millis) -> tuple[E
 
 def _pause_window(hall: Hall, command: c.PauseWindow, now_ms: Millis) -> tuple[Event, ...]:
     window = look.free_window(hall, command.window_id)
+    reasons = look.plan_of(hall).rules.pause_reasons
+    if reasons and command.reason not in reasons:
+        raise no_people.PauseReasonUnknown(reasons=" / ".join(reasons))
     return (e.WindowPaused(window.window_id, command.reason, now_ms),)
 
 
@@ -40,9 +50,37 @@ def _resume_window(hall: Hall, command: c.ResumeWindow, now_ms: Millis) -> tuple
     return (e.WindowResumed(window.window_id, now_ms),)
 
 
+def _move_window(hall: Hall, command: c.MoveWindow, now_ms: Millis) -> tuple[Event, ...]:
+    present = look.window_of(hall, command.window_id).plan
+    number = present.number if command.number is None else command.number
+    zone_id = present.zone_id if command.zone_id is None else command.zone_id
+    plan = look.plan_of(hall)
+    if all(zone.zone_id != zone_id for zone in plan.zones):
+        raise no_people.ZoneUnknown(zone=zone_id)
+    if (number, zone_id) == (present.number, present.zone_id):
+        raise no_people.MoveUnclear()
+    for other in plan.windows:
+        if other.number == number and other.window_id != present.window_id:
+            raise no_people.NumberTaken(number=number, window=other.window_id)
+    return (e.WindowMoved(present.window_id, number, zone_id, now_ms),)
+
+
+def _reassign_window(hall: Hall, command: c.ReassignWindow, now_ms: Millis) -> tuple[Event, ...]:
+    # A visit that is under way goes on: other services count from the next call on.
+    window = look.window_of(hall, command.window_id)
+    services = [service_id for tier in command.tiers for service_id in tier]
+    for service_id in services:
+        look.service_of(hall, service_id)
+    if not command.tiers or not all(command.tiers) or len(set(services)) < len(services):
+        raise no_people.TiersUnclear()
+    return (e.WindowReassigned(window.window_id, command.tiers, now_ms),)
+
+
 RULES: Final[Rules] = {
     c.OpenWindow: _open_window,
     c.CloseWindow: _close_window,
     c.PauseWindow: _pause_window,
     c.ResumeWindow: _resume_window,
+    c.MoveWindow: _move_window,
+    c.ReassignWindow: _reassign_window,
 }
