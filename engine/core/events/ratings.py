@@ -6,7 +6,10 @@ from engine.core.fact import fact
 
 @fact
 class TicketRated:
-    """A visitor rated one item of a visit, once: 5 (very satisfied) to 1; sub-scores None when not given."""
+    """A visitor rated one item of a visit, once: 5 (very satisfied) to 1; sub-scores None when not given.
+
+    What was rated stands here too, for it may be told long after the hall has forgotten the visit.
+    """
 
     ticket_id: str
     step: int
@@ -18,6 +21,10 @@ class TicketRated:
     window_id: str | None
     clerk_id: str | None
     at_ms: Millis
+    service_id: str = ""
+    item_id: str | None = None
+    outcome: str = "done"
+    finished_ms: Millis = 0
 
 
 @fact

@@ -133,7 +133,10 @@ def _row_of(case: Case) -> list[Any]:
 
 def _case_of(row: list[Any]) -> Case:
     *plain, tasks, call_backs = row
-    return Case(*plain, tasks=[CaseTask(*task) for task in tasks], call_backs=CallBacks(*call_backs))
+    case = Case(*plain)
+    case.tasks = [CaseTask(*task) for task in tasks]
+    case.call_backs = CallBacks(*call_backs)
+    return case
 
 
 _PLAIN: Final = (

@@ -1,17 +1,153 @@
-"""What visitors said, what may still be rated, and which bad ratings are being looked into."""
+"""What visitors said of the last days, what may still be rated, and which bad ratings are being looked into."""
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, field
+from typing import Any, Final
 
-from engine.core.ledgers.ledger import Ledger
+from engine.core.events import DayOpened, Millis
+from engine.core.ledgers.call_backs import CallBacks
+from engine.core.ledgers.ledger import FOREVER, Ledger
+
+DAYS_MAX: Final = 31
+"""So many service days before today are remembered at most, whatever the hall file says."""
+
+ItemKey = tuple[str, int]
+"""Ticket and step."""
+
+
+@dataclass(slots=True)
+class FinishedItem:
+    """One item of a visit that was finished at a window; `stars` is 0 until somebody rates it."""
+
+    window_id: str
+    clerk_id: str | None
+    service_id: str
+    item_id: str | None
+    outcome: str
+    finished_ms: Millis
+    stars: int = 0
+
+
+@dataclass(slots=True)
+class FollowUp:
+    """A bad rating that is being looked into."""
+
+    ticket_id: str
+    step: int
+    stars: int
+    window_id: str
+    clerk_id: str | None
+    due_ms: Millis
+    opened_ms: Millis
+    call_backs: CallBacks = field(default_factory=CallBacks)
+
+    @property
+    def subject(self) -> str:
+        """How a warning names it."""
+        return f"{self.ticket_id}/{self.step}"
 
 
 class Ratings(Ledger):
-    """What visitors said, what may still be rated, and which bad ratings are being looked into."""
+    """Finished items of the days that may still be rated, day by day; and every open follow-up."""
 
-    __slots__ = ()
+    __slots__ = ("_days", "_follow_ups", "_last_at")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._days: dict[str, dict[ItemKey, FinishedItem]] = {}
+        """Oldest day first; a day stands here though nothing was finished on it."""
+        self._last_at: dict[str, ItemKey] = {}
+        """Per window, the item that was finished there last today."""
+        self._follow_ups: dict[ItemKey, FollowUp] = {}
+
+    def rateable_days(self, rating_days: int) -> list[str]:
+        """Today and as many service days before it as a visit may be rated, newest first."""
+        return list(reversed(self._days))[: rating_days + 1]
+
+    def item(self, ticket_id: str, step: int, rating_days: int) -> FinishedItem | None:
+        """A finished item that may be rated, or was; None when there is none, or it is too long ago."""
+        day = ticket_id.partition("-")[0]
+        if day not in self.rateable_days(rating_days):
+            return None
+        return self._days[day].get((ticket_id, step))
+
+    def ended_at(self, window_id: str, since_ms: Millis) -> ItemKey | None:
+        """The item that was finished last at this window, unless that was before `since_ms`."""
+        key = self._last_at.get(window_id)
+        if key is None or self._item(key).finished_ms < since_ms:
+            return None
+        return key
+
+    def finished_items(self, rating_days: int) -> Iterator[FinishedItem]:
+        """Every item of the days that may still be rated."""
+        for day in self.rateable_days(rating_days):
+            yield from self._days[day].values()
+
+    def open_follow_ups(self) -> list[FollowUp]:
+        """In the order of the ratings."""
+        return list(self._follow_ups.values())
+
+    def follow_up(self, ticket_id: str, step: int) -> FollowUp | None:
+        """An open follow-up."""
+        return self._follow_ups.get((ticket_id, step))
+
+    @property
+    def earliest_due_ms(self) -> Millis:
+        """When the first open follow-up is due."""
+        return min((each.due_ms for each in self._follow_ups.values()), default=FOREVER)
+
+    # --- what the fold changes ---
+
+    def finish(self, day: str, key: ItemKey, item: FinishedItem, rating_days: int) -> None:
+        """An item was finished; days that may not be rated any more are forgotten."""
+        self._days[day][key] = item
+        self._last_at[item.window_id] = key
+        self._keep(rating_days)
+
+    def rate(self, key: ItemKey, stars: int) -> None:
+        self._item(key).stars = stars
+
+    def open_follow_up(self, key: ItemKey, due_ms: Millis, at_ms: Millis) -> None:
+        item = self._item(key)
+        self._follow_ups[key] = FollowUp(*key, item.stars, item.window_id, item.clerk_id, due_ms, at_ms)
+
+    def close_follow_up(self, key: ItemKey) -> None:
+        del self._follow_ups[key]
+
+    def day_opened(self, event: DayOpened) -> None:
+        self._days[event.day] = {}
+        self._last_at = {}
+        self._keep(DAYS_MAX)
+
+    def _keep(self, days_before: int) -> None:
+        while len(self._days) > days_before + 1:
+            del self._days[next(iter(self._days))]
+
+    def _item(self, key: ItemKey) -> FinishedItem:
+        return self._days[key[0].partition("-")[0]][key]
+
+    # --- snapshots ---
 
     def to_rows(self) -> Any:
-        return []
+        return {
+            "days": [
+                [day, [[*key, *astuple(item)] for key, item in items.items()]] for day, items in self._days.items()
+            ],
+            "last_at": sorted([window_id, *key] for window_id, key in self._last_at.items()),
+            "follow_ups": [
+                [*(getattr(each, name) for name in _PLAIN), each.call_backs.to_row()]
+                for each in self._follow_ups.values()
+            ],
+        }
 
     def load(self, rows: Any) -> None:
-        pass
+        for day, items in rows["days"]:
+            self._days[day] = {(ticket_id, step): FinishedItem(*item) for ticket_id, step, *item in items}
+        self._last_at = {window_id: (ticket_id, step) for window_id, ticket_id, step in rows["last_at"]}
+        for *plain, call_backs in rows["follow_ups"]:
+            follow_up = FollowUp(*plain)
+            follow_up.call_backs = CallBacks(*call_backs)
+            self._follow_ups[follow_up.ticket_id, follow_up.step] = follow_up
+
+
+_PLAIN: Final = ("ticket_id", "step", "stars", "window_id", "clerk_id", "due_ms", "opened_ms")

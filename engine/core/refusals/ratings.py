@@ -1,1 +1,20 @@
 """The refusals of ratings."""
+
+from engine.core.refusals.base import Refusal
+
+
+class NotRateable(Refusal):
+    code = "not-rateable"
+    zh = "这里没有可以评价的事项：要在办结之后、{days} 个服务日之内评价。"
+    en = "There is nothing to rate here: an item is rated once it is finished, within {days} service days."
+
+
+class AlreadyRated(Refusal):
+    code = "already-rated"
+    zh, en = "这项已经评价过了，一事只评一次。", "This was rated already; each item is rated once."
+
+
+class FollowUpUnknown(Refusal):
+    code, kind = "follow-up-unknown", "unknown"
+    zh = "“{ticket}”第 {step} 项没有在办的差评整改。"
+    en = "No bad rating of {ticket}, item {step}, is being looked into."
