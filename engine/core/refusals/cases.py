@@ -5,17 +5,13 @@ from engine.core.refusals.base import Refusal
 
 class CaseUnknown(Refusal):
     code, kind = "case-unknown", "unknown"
-    zh, en = "没有“{case}”这个事项，或办结已久。", "There is no case “{case}”, or it was closed long ago."
+    zh, en = "没有这件办不成事，或办结已久。", "There is no such case, or it was closed long ago."
 
 
 class CaseStep(Refusal):
     code = "case-step"
-    zh = "“{case}”现在是“{state_zh}”，请先“{next_zh}”。"
-    en = "Case {case} is {state_en}; the next step is to {next_en}."
-
-    def __init__(self, case: str, state: str) -> None:
-        state_zh, state_en, next_zh, next_en = _STEPS[state]
-        super().__init__(case=case, state_zh=state_zh, state_en=state_en, next_zh=next_zh, next_en=next_en)
+    zh = "“{case}”现在还不能这样办（{state}）：依次为告知、协调、回访、办结。"
+    en = "Case {case} is not there yet ({state}): inform, then coordinate, then call back, then close."
 
 
 class CaseOver(Refusal):
@@ -64,11 +60,3 @@ class CallBackFirst(Refusal):
     code = "call-back-first"
     zh = "须先回访：联系到群众一次，或尝试 {attempts} 次未果（已尝试 {made} 次）。"
     en = "Call the visitor back first: reached once, or tried {attempts} times ({made} so far)."
-
-
-_STEPS = {
-    "accepted": ("已受理", "accepted", "告知群众", "tell the visitor what will happen"),
-    "informed": ("已告知", "informed", "派单协调", "give a department its part"),
-    "coordinating": ("协调中", "coordinating", "完成各项任务并回访", "finish its tasks and call the visitor back"),
-    "called-back": ("已回访", "called back", "办结", "close it"),
-}

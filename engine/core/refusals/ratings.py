@@ -16,5 +16,4 @@ class AlreadyRated(Refusal):
 
 class FollowUpUnknown(Refusal):
     code, kind = "follow-up-unknown", "unknown"
-    zh = "“{ticket}”第 {step} 项没有在办的差评整改。"
-    en = "No bad rating of {ticket}, item {step}, is being looked into."
+    zh, en = "没有这项在办的差评整改。", "No such bad rating is being looked into."

@@ -93,7 +93,7 @@ def _call_back(hall: Hall, command: c.CallBackCase, now_ms: Millis) -> tuple[Eve
     _require_may(case, e.CaseCalledBack)
     # A hall whose plan names no departments does the work itself: there is nobody to coordinate.
     if not case.tasks and look.plan_of(hall).departments:
-        raise no.CaseStep(case.case_id, case.state)
+        raise no.CaseStep(case=case.case_id, state=case.state)
     if case.unfinished:
         raise no.CaseTasksOpen(case=case.case_id, count=len(case.unfinished))
     is_satisfied = command.is_satisfied if command.is_reached else None
@@ -112,7 +112,7 @@ def _close(hall: Hall, command: c.CloseCase, now_ms: Millis) -> tuple[Event, ...
 def _case_of(hall: Hall, case_id: str) -> Case:
     case = hall.cases.get(case_id)
     if case is None:
-        raise no.CaseUnknown(case=case_id)
+        raise no.CaseUnknown()
     return case
 
 
@@ -126,7 +126,7 @@ def _require_may(case: Case, fact: type[Event]) -> None:
     if case.state == case_life.CLOSED:
         raise no.CaseOver(case=case.case_id)
     if not case_life.may(fact, case.state):
-        raise no.CaseStep(case.case_id, case.state)
+        raise no.CaseStep(case=case.case_id, state=case.state)
 
 
 RULES: Final[Rules] = {

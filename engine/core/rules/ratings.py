@@ -61,7 +61,7 @@ def _close(hall: Hall, command: c.CloseFollowUp, now_ms: Millis) -> tuple[Event,
 def _follow_up(hall: Hall, ticket_id: str, step: int) -> FollowUp:
     follow_up = hall.ratings.follow_up(ticket_id, step)
     if follow_up is None:
-        raise no.FollowUpUnknown(ticket=ticket_id, step=step + 1)
+        raise no.FollowUpUnknown()
     return follow_up
 
 

@@ -1,9 +1,8 @@
 """What people and devices may see of a hall, as plain JSON-able dicts: times ISO 8601, waits in whole seconds."""
 
-from heapq import merge
 from itertools import islice
 
-from engine.core import calendar, calling
+from engine.core import calendar, calling, choice
 from engine.core import events as e
 from engine.core.estimates import Estimate, Outlook, estimate
 from engine.core.events import Event, Millis
@@ -12,6 +11,7 @@ from engine.core.model import PHASE_OPEN, Ticket, Window
 from engine.core.plan import HallPlan, Name
 from engine.core.transitions import HELD, MISSED
 from engine.core.views.table import View
+from engine.core.views.times import iso_or_none
 
 LIST_MAX = 50
 
@@ -110,9 +110,9 @@ def ticket_view(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
         "wait_s": wait_s(outlook) if outlook else None,
         "window": _place(window) if window else None,
         "issued_at": calendar.iso(plan.timezone, ticket.issued_ms),
-        "called_at": _iso(plan, ticket.called_ms),
-        "began_at": _iso(plan, ticket.began_ms),
-        "finished_at": _iso(plan, ticket.finished_ms),
+        "called_at": iso_or_none(plan, ticket.called_ms),
+        "began_at": iso_or_none(plan, ticket.began_ms),
+        "finished_at": iso_or_none(plan, ticket.finished_ms),
         "recalls": ticket.recalls,
         "outcome": ticket.outcome,
         "position": hall.position,
@@ -135,18 +135,8 @@ def issued_view(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
 
 
 def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
-    """A window as its clerk sees it, with whom the rule would call now, best first."""
+    """A window as its clerk sees it, with whom it would call, one after the other, if it called them all now."""
     plan = _plan(hall)
-    queues = hall.queues
-    tier_of = dict(zip(window.candidates, window.tiers, strict=True))
-
-    def precedence(ticket: Ticket) -> tuple[int, int, int]:
-        queue = ticket.queue
-        value = calling.urgency(queues.credits[queue], queues.rates[queue], now_ms - ticket.since_ms)
-        return (tier_of[queue], -value, ticket.order)
-
-    # Like the rule, a merge compares the heads of the queues and leaves each queue in its own order.
-    line = merge(*(queues.tickets(queue) for queue in window.candidates), key=precedence)
     aside = sorted(hall.aside.values(), key=lambda ticket: ticket.order)
     mine = [t for t in aside if t.service_id in window.services or t.window_id == window.window_id]
     return {
@@ -157,8 +147,8 @@ def window_view(hall: Hall, window: Window, now_ms: Millis) -> View:
         "reason": reason_view(window.reason) if window.reason else None,
         "ticket_number": window.ticket.number if window.ticket else None,
         "ticket": ticket_view(hall, window.ticket, now_ms) if window.ticket else None,
-        "waiting": [_line(hall, ticket, now_ms) for ticket in islice(line, LIST_MAX)],
-        "waiting_total": sum(queues.length(queue) for queue in window.candidates),
+        "waiting": [_line(hall, ticket, now_ms) for ticket in islice(choice.in_turn(hall, window, now_ms), LIST_MAX)],
+        "waiting_total": sum(hall.queues.length(queue) for queue in window.candidates),
         "held": [_line(hall, t, now_ms) for t in mine if t.state == HELD][-LIST_MAX:],
         "missed": [_line(hall, t, now_ms) for t in mine if t.state == MISSED][-LIST_MAX:],
         "recall_limit": plan.rules.recall_limit,
@@ -239,10 +229,6 @@ def _place(window: Window) -> View:
         "name": name(window.plan.name),
         "zone": window.plan.zone_id,
     }
-
-
-def _iso(plan: HallPlan, at_ms: Millis | None) -> str | None:
-    return None if at_ms is None else calendar.iso(plan.timezone, at_ms)
 
 
 def _plan(hall: Hall) -> HallPlan:
