@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.core import calling
+from engine.core import choice
 from engine.core import events as e
 from engine.core.events import Event
 from engine.core.hall import Hall
@@ -173,25 +173,21 @@ class Checker:
         ticket = hall.tickets[event.ticket_id]
         if window.state in (CLOSED, PAUSED) or window.ticket is not None:
             self._object("S4", f"{event.window_id} called {ticket.number} while it was {window.state}")
-        queues = hall.queues
-        winner, urgency, _, _ = calling.choose(
-            window.candidates,
-            window.tiers,
-            queues.credits,
-            queues.rates,
-            queues.head_order,
-            queues.head_since,
-            event.at_ms,
-        )
-        if event.reason.rule == "points":
-            due = queues.head(window.candidates[winner]) if winner >= 0 else None
-            if due is not ticket:
-                self._object("S3", f"{ticket.number} was called where {due.number if due else 'nobody'} was due")
-            elif urgency != event.reason.urgency:
-                self._object("S3", f"{ticket.number}: urgency {event.reason.urgency} recorded, {urgency} computed")
-        elif not event.reason.words:
-            self._object("S3", f"{ticket.number} was called out of order without a reason")
+        if event.reason.rule == "chosen":
+            if not event.reason.words:
+                self._object("S3", f"{ticket.number} was called out of order without a reason")
+        else:
+            self._check_due(event, choice.next_call(hall, window, event.at_ms), ticket)
         self._count_runs(ticket)
+
+    def _check_due(self, event: e.TicketCalled, due: tuple[Ticket, e.CallReason] | None, called: Ticket) -> None:
+        if due is None or due[0] is not called:
+            self._object("S3", f"{called.number} was called where {due[0].number if due else 'nobody'} was due")
+            return
+        for name in ("rule", "tier", "urgency", "waited_ms", "runner_up", "runner_up_urgency", "turn"):
+            told, found = getattr(event.reason, name), getattr(due[1], name)
+            if told != found:
+                self._object("S3", f"{called.number}: {name} {told} recorded, {found} computed")
 
     def _count_runs(self, called: Ticket) -> None:
         """How many calls the heads of the first lane have watched go by in their own service."""

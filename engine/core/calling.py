@@ -1,8 +1,11 @@
 """The calling rule: which ticket next, and why, as plain numeric functions.
 
-The rule: among the queues a window may serve, the lowest tier that has somebody waiting; in it the largest
-`credit + rate × minutes waited`; ties go to whoever came first. Only the head of a queue can win, because inside a
-queue everybody has the same credit and rate.
+The plain rule (`choose`): among the queues a window may serve, the lowest tier that has somebody waiting; in it the
+largest `credit + rate × minutes waited`; ties go to whoever came first. Only the head of a queue can win, because
+inside a queue everybody has the same credit and rate.
+
+A policy (`choose_by_policy`) has ordered rules in place of the points. Tiers come before all of its rules, but a queue
+of a later tier whose head has waited for the window's help limit counts as tier 0.
 
 These functions take whole numbers and sequences of whole numbers and nothing else, so a compiler can take them as they
 are. An urgency is `credit × 60,000 + rate × milliseconds waited` with credit and rate in thousandths: it stays far
@@ -13,6 +16,10 @@ from collections.abc import Sequence
 
 MINUTE_MS = 60_000
 EMPTY = -1
+NO_LIMIT = 2**62
+
+CEILING, ABSOLUTE, RATIO, POINTS, LONGEST = 0, 1, 2, 3, 4
+"""The kinds of a policy's rules, as numbers."""
 
 
 def urgency(credit: int, rate: int, waited_ms: int) -> int:
@@ -74,3 +81,200 @@ def choose(
         ):
             runner_up, runner_up_tier, runner_up_urgency, runner_up_order = place, tier, value, order
     return winner, winner_urgency, runner_up, runner_up_urgency
+
+
+def choose_by_policy(
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    kinds: Sequence[int],
+    masks: Sequence[int],
+    after_ms: Sequence[int],
+    starts: Sequence[int],
+    pattern: Sequence[int],
+    lane_count: int,
+    credits: Sequence[int],
+    rates: Sequence[int],
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    turn: int,
+    now_ms: int,
+) -> tuple[int, int, int, int, int, int]:
+    """The winner's place in `candidates`, its rule's index and its urgency, the runner-up's place and urgency, the turn.
+
+    -1 is nobody; the turn is where the pattern goes on after this call, -1 when no ratio chose. The runner-up is whom
+    the policy would take if the winner's queue were empty. Beside what `choose` takes: `help_after` runs beside
+    `candidates` (-1: no limit); `kinds`, `masks` (a bit per lane) and `after_ms` have an entry for each rule, whose
+    lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. The lane of a queue is its number modulo the number
+    of lanes, of which there are at most 62.
+    """
+    winner, rule, turn_after = pick(
+        candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
+        head_order, head_since, turn, now_ms, EMPTY,
+    )  # fmt: skip
+    if winner == EMPTY:
+        return EMPTY, EMPTY, 0, EMPTY, 0, EMPTY
+    runner_up, _, _ = pick(
+        candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
+        head_order, head_since, turn, now_ms, winner,
+    )  # fmt: skip
+    queue = candidates[winner]
+    mine = credits[queue] * MINUTE_MS + rates[queue] * (now_ms - head_since[queue])
+    if runner_up == EMPTY:
+        return winner, rule, mine, EMPTY, 0, turn_after
+    queue = candidates[runner_up]
+    theirs = credits[queue] * MINUTE_MS + rates[queue] * (now_ms - head_since[queue])
+    return winner, rule, mine, runner_up, theirs, turn_after
+
+
+def pick(
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    kinds: Sequence[int],
+    masks: Sequence[int],
+    after_ms: Sequence[int],
+    starts: Sequence[int],
+    pattern: Sequence[int],
+    lane_count: int,
+    credits: Sequence[int],
+    rates: Sequence[int],
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    turn: int,
+    now_ms: int,
+    skip: int,
+) -> tuple[int, int, int]:
+    """The place of whom the first rule that finds somebody takes, the rule, and the turn after it; as above.
+
+    The queue at the place `skip` counts as empty.
+    """
+    tier, present = first_tier(candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip)
+    for rule, kind in enumerate(kinds):
+        mask = masks[rule] & present
+        if mask == 0:
+            continue
+        place = EMPTY
+        turn_after = EMPTY
+        since_max = NO_LIMIT
+        if kind == POINTS:
+            place = most_points(
+                candidates, tiers, help_after, lane_count, credits, rates, head_order, head_since, now_ms, skip,
+                tier, mask,
+            )  # fmt: skip
+        else:
+            if kind == CEILING:
+                since_max = now_ms - after_ms[rule]
+            elif kind == ABSOLUTE or kind == RATIO:
+                first = starts[rule]
+                length = starts[rule + 1] - first
+                step = turn % length if kind == RATIO else 0
+                while not mask >> pattern[first + step] & 1:
+                    step = (step + 1) % length
+                mask = 1 << pattern[first + step]
+                turn_after = (step + 1) % length if kind == RATIO else EMPTY
+            place = longest(
+                candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip, tier, mask, since_max
+            )
+        if place != EMPTY:
+            return place, rule, turn_after
+    return EMPTY, EMPTY, EMPTY
+
+
+def tier_now(tier: int, help_after_ms: int, waited_ms: int) -> int:
+    """The tier in which a queue counts whose head has waited so long; a help limit of -1 is none.
+
+    >>> tier_now(1, 600_000, 599_999), tier_now(1, 600_000, 600_000), tier_now(1, -1, 600_000)
+    (1, 0, 1)
+    """
+    return 0 if 0 <= help_after_ms <= waited_ms else tier
+
+
+def first_tier(
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    lane_count: int,
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    now_ms: int,
+    skip: int,
+) -> tuple[int, int]:
+    """The lowest tier that has somebody waiting, and a bit for each lane that waits in it; -1 and 0 for nobody."""
+    lowest = EMPTY
+    present = 0
+    for place, queue in enumerate(candidates):
+        if head_order[queue] == EMPTY or place == skip:
+            continue
+        tier = tier_now(tiers[place], help_after[place], now_ms - head_since[queue])
+        if lowest == EMPTY or tier < lowest:
+            lowest = tier
+            present = 0
+        if tier == lowest:
+            present |= 1 << queue % lane_count
+    return lowest, present
+
+
+def longest(
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    lane_count: int,
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    now_ms: int,
+    skip: int,
+    tier: int,
+    mask: int,
+    since_max: int,
+) -> int:
+    """The place of the head that has waited longest, of this tier and these lanes, waiting since `since_max` or before;
+    of those who wait equally long, of the one who came first."""
+    best = EMPTY
+    best_since = 0
+    best_order = 0
+    for place, queue in enumerate(candidates):
+        order = head_order[queue]
+        since = head_since[queue]
+        if order == EMPTY or place == skip or since > since_max or not mask >> queue % lane_count & 1:
+            continue
+        if tier_now(tiers[place], help_after[place], now_ms - since) != tier:
+            continue
+        if best == EMPTY or since < best_since or (since == best_since and order < best_order):
+            best = place
+            best_since = since
+            best_order = order
+    return best
+
+
+def most_points(
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    lane_count: int,
+    credits: Sequence[int],
+    rates: Sequence[int],
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    now_ms: int,
+    skip: int,
+    tier: int,
+    mask: int,
+) -> int:
+    """The place of the most urgent head of this tier and these lanes; of equals, of the one who came first."""
+    best = EMPTY
+    best_urgency = 0
+    best_order = 0
+    for place, queue in enumerate(candidates):
+        order = head_order[queue]
+        if order == EMPTY or place == skip or not mask >> queue % lane_count & 1:
+            continue
+        waited_ms = now_ms - head_since[queue]
+        if tier_now(tiers[place], help_after[place], waited_ms) != tier:
+            continue
+        value = credits[queue] * MINUTE_MS + rates[queue] * waited_ms
+        if best == EMPTY or value > best_urgency or (value == best_urgency and order < best_order):
+            best = place
+            best_urgency = value
+            best_order = order
+    return best

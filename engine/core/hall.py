@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from engine.core import events as e
@@ -145,7 +145,7 @@ class Hall:
                 [
                     window_id,
                     window.ticket.ticket_id if window.ticket else None,
-                    list(astuple(window.reason)) if window.reason else None,
+                    _reason_row(window.reason),
                     *(getattr(window, name) for name in WINDOW_ROW),
                 ]
                 for window_id, window in self.windows.items()
@@ -184,6 +184,7 @@ class Hall:
 def _ticket_row(ticket: Ticket) -> list[Any]:
     row = [getattr(ticket, name) for name in _TICKET_STATE]
     row[_ITEMS] = [[item.service_id, item.item_id] for item in ticket.items]
+    row[_REASON] = _reason_row(ticket.reason)
     return row
 
 
@@ -192,11 +193,17 @@ def _ticket_of(row: list[Any]) -> Ticket:
     for name, value in zip(_TICKET_STATE[6:], row[6:], strict=True):
         setattr(ticket, name, value)
     ticket.items = tuple(e.VisitItem(*item) for item in row[_ITEMS])
+    ticket.reason = e.CallReason(*row[_REASON]) if row[_REASON] else None
     return ticket
 
 
+def _reason_row(reason: e.CallReason | None) -> list[Any] | None:
+    return [getattr(reason, name) for name in _REASON_STATE] if reason else None
+
+
 _TICKET_STATE: Final = tuple(f.name for f in fields(Ticket) if f.name != "queue")
-_ITEMS: Final = _TICKET_STATE.index("items")
+_ITEMS, _REASON = _TICKET_STATE.index("items"), _TICKET_STATE.index("reason")
+_REASON_STATE: Final = tuple(f.name for f in fields(e.CallReason))
 
 _APPLY: Final[Folds] = {
     **days.FOLDS,

@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.core.events import CallReason, Millis, VisitItem
 from engine.core.plan import WindowPlan
+from engine.core.policy import PolicyArrays
 from engine.core.transitions import WAITING
 
 NO_QUEUE = -1
@@ -23,9 +24,11 @@ class Ticket:
     """One visit today.
 
     `order` counts the day's visits and breaks ties; `since_ms` is when the waiting that counts began; `rank` is the
-    place inside its queue (equal to `since_ms` but for tickets put in front). `window_id` is where the ticket is, was
-    held, or must wait. Times are None until they happened. `step` counts the items of a combined visit; `owner_id` is
-    the clerk who answers for the visit, `for_clerk_id` the one it was sent to. `printed` is None until a printer said
+    place inside its queue (equal to `since_ms` but for tickets put in front); a ticket put behind another one shares that
+    one's rank and stands `seat` places after the ticket whose order is `behind` (0: its own). `window_id` is where the
+    ticket is, was held, or must wait. Times are None until they happened. `step` counts the items of a combined visit; `owner_id` is
+    the clerk who answers for the visit, `for_clerk_id` the one it was sent to. `worked_ms` is how long windows were taken
+    by the present item before they were freed for a while. `printed` is None until a printer said
     whether the paper came out.
     """
 
@@ -41,6 +44,8 @@ class Ticket:
     state: str = WAITING
     since_ms: Millis = 0
     rank: int = 0
+    behind: int = 0
+    seat: int = 0
     queue: int = NO_QUEUE
     window_id: str | None = None
     pinned: bool = False
@@ -64,18 +69,23 @@ class Ticket:
     returns: int = 0
     holds: int = 0
     held_ms: Millis | None = None
+    worked_ms: Millis = 0
     printed: bool | None = None
     copies: int = 0
+    reason: CallReason | None = None
+    """Why it was called, the last time it was."""
 
 
 @dataclass(slots=True, eq=False)
 class Window:
-    """One window today. `candidates` are the queues it may serve, `tiers` beside them in rising order."""
+    """One window today. `candidates` are the queues it may serve, `tiers` beside them in rising order; `policy` is None
+    when it calls by plain points and helps nobody."""
 
     plan: WindowPlan
     candidates: list[int]
     tiers: list[int]
     services: frozenset[str]
+    policy: PolicyArrays | None = None
     state: str = CLOSED
     ticket: Ticket | None = None
     clerk_id: str | None = None

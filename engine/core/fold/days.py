@@ -7,6 +7,7 @@ from engine.core.capacity import Capacity
 from engine.core.fold.table import Folds
 from engine.core.model import NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
 from engine.core.plan import HallPlan
+from engine.core.policy import compiled
 from engine.core.queues import Queues
 from engine.core.transitions import WAITING
 
@@ -54,12 +55,15 @@ def _window(hall: "Hall", window_id: str, before: Window | None) -> Window:
     plan = next(plan for plan in hall.plan.windows if plan.window_id == window_id)
     candidates = list(hall.queues.of_window(window_id))
     tiers = [0] * len(candidates)
+    services: list[str | None] = [None] * len(candidates)
     for tier, service_ids in enumerate(plan.tiers):
         for service_id in service_ids:
             queues = hall.queues.of_service(service_id)
             candidates += queues
             tiers += [tier] * len(queues)
-    window = Window(plan, candidates, tiers, frozenset(s for tier_ids in plan.tiers for s in tier_ids))
+            services += [service_id] * len(queues)
+    policy = compiled(hall.plan, plan, services)
+    window = Window(plan, candidates, tiers, frozenset(s for tier_ids in plan.tiers for s in tier_ids), policy)
     if before is not None:
         for name in WINDOW_STATE:
             setattr(window, name, getattr(before, name))

@@ -2,14 +2,19 @@
 
 from typing import TYPE_CHECKING, Final
 
+from engine.core import calendar
 from engine.core import events as e
 from engine.core.events import Millis
+from engine.core.fold.ratings import item_finished
 from engine.core.fold.table import Folds
 from engine.core.model import IDLE, Ticket, Window
-from engine.core.transitions import CALLED, CANCELLED, FINISHED, HELD, MISSED, SERVING, WAITING
+from engine.core.transitions import CALLED, CANCELLED, FINISHED, HELD, MISSED, PREPARING, SERVING, WAITING
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
+
+EXTENDED: Final = "extended"
+"""The mode of a visit served after issuing has ended (延时办)."""
 
 
 def _ticket_issued(hall: "Hall", event: e.TicketIssued) -> None:
@@ -59,12 +64,16 @@ def _ticket_called(hall: "Hall", event: e.TicketCalled) -> None:
     ticket.window_id = window_id
     ticket.recalls = 0
     ticket.hold_kind = None
+    reason = event.reason
+    ticket.reason = reason
     window = hall.windows[window_id]
+    if reason.turn >= 0:
+        window.turn = reason.turn
     window.state = CALLED
     window.ticket = ticket
     window.since_ms = at_ms
     window.expires_ms = event.expires_ms
-    window.reason = event.reason
+    window.reason = reason
     window.changed_at = hall.position
     hall.recent_rows.appendleft((ticket_id, window_id, at_ms, hall.position, 0))
 
@@ -83,10 +92,32 @@ def _service_began(hall: "Hall", event: e.ServiceBegan) -> None:
     ticket = hall.tickets[event.ticket_id]
     ticket.state = SERVING
     ticket.began_ms = at_ms
+    if at_ms >= hall.issuing_ends_ms:
+        ticket.mode = EXTENDED
     window = hall.windows[event.window_id]
     window.state = SERVING
     window.since_ms = at_ms
     window.expires_ms = None
+    window.changed_at = hall.position
+
+
+def _item_finished(hall: "Hall", event: e.ItemFinished) -> None:
+    ticket = hall.tickets[event.ticket_id]
+    _handled(hall, ticket, event.at_ms)
+    item_finished(hall, ticket, event.window_id, event.outcome, event.at_ms)
+    window = hall.windows[event.window_id]
+    window.served += 1
+    window.changed_at = hall.position
+
+
+def _item_began(hall: "Hall", event: e.ItemBegan) -> None:
+    ticket = hall.tickets[event.ticket_id]
+    ticket.step = event.step
+    ticket.service_id = event.service_id
+    # Nobody was called: the window goes on, and its clock begins anew for this item.
+    ticket.called_ms = ticket.began_ms = event.at_ms
+    window = hall.windows[event.window_id]
+    window.since_ms = event.at_ms
     window.changed_at = hall.position
 
 
@@ -97,18 +128,17 @@ def _service_finished(hall: "Hall", event: e.ServiceFinished) -> None:
     ticket.finished_ms = at_ms
     ticket.outcome = event.outcome
     hall.alive -= 1
-    assert ticket.called_ms is not None
-    count, total_ms = hall.handled.get(ticket.service_id, (0, 0))
-    # A clock set back during a visit must not make the mean time a visit takes negative.
-    if at_ms > ticket.called_ms:
-        total_ms += at_ms - ticket.called_ms
-    hall.handled[ticket.service_id] = (count + 1, total_ms)
+    _handled(hall, ticket, at_ms)
+    item_finished(hall, ticket, event.window_id, event.outcome, at_ms)
+    if ticket.stage_id is not None and event.outcome == "done":
+        hall.visits.collected(ticket.stage_id)
     _free(hall, event.window_id, at_ms).served += 1
 
 
 def _ticket_missed(hall: "Hall", event: e.TicketMissed) -> None:
     ticket = hall.tickets[event.ticket_id]
     ticket.state = MISSED
+    ticket.misses += 1
     hall.aside[ticket.ticket_id] = ticket
     hall.alive -= 1
     _free(hall, event.window_id, event.at_ms)
@@ -117,16 +147,23 @@ def _ticket_missed(hall: "Hall", event: e.TicketMissed) -> None:
 def _ticket_reinstated(hall: "Hall", event: e.TicketReinstated) -> None:
     ticket = hall.tickets[event.ticket_id]
     hall.alive += 1
+    ticket.returns += 1
     ticket.pinned = False
     ticket.window_id = None
-    _wait_again(hall, ticket, event.place, event.at_ms)
+    ticket.for_clerk_id = None
+    _wait_again(hall, ticket, event.place, event.at_ms, event.after)
 
 
 def _ticket_held(hall: "Hall", event: e.TicketHeld) -> None:
     ticket = hall.tickets[event.ticket_id]
     ticket.state = HELD
     ticket.hold_kind = event.kind
+    ticket.holds += 1
+    ticket.held_ms = event.at_ms
+    ticket.worked_ms = _worked_ms(ticket, event.at_ms)
     ticket.pinned = event.kind == "papers"
+    # Papers stay where they are, and without them any window will do.
+    ticket.for_clerk_id = None
     hall.aside[ticket.ticket_id] = ticket
     _free(hall, event.window_id, event.at_ms)
 
@@ -136,7 +173,7 @@ def _ticket_resumed(hall: "Hall", event: e.TicketResumed) -> None:
     ticket.hold_kind = None
     if not ticket.pinned:
         ticket.window_id = None
-    _wait_again(hall, ticket, "original", event.at_ms)
+    _wait_again(hall, ticket, "original", event.at_ms, 0)
 
 
 def _ticket_transferred(hall: "Hall", event: e.TicketTransferred) -> None:
@@ -145,11 +182,18 @@ def _ticket_transferred(hall: "Hall", event: e.TicketTransferred) -> None:
         hall.queues.take(ticket)
     if event.from_window_id is not None:
         _free(hall, event.from_window_id, event.at_ms)
+    if event.step is not None:
+        ticket.step = event.step
+    elif event.service_id != ticket.service_id:
+        ticket.worked_ms = 0
+    elif event.from_window_id is not None:
+        ticket.worked_ms = _worked_ms(ticket, event.at_ms)
     ticket.service_id = event.service_id
     ticket.window_id = event.window_id
     ticket.pinned = event.window_id is not None
+    ticket.for_clerk_id = event.clerk_id
     ticket.hold_kind = None
-    _wait_again(hall, ticket, event.place, event.at_ms)
+    _wait_again(hall, ticket, event.place, event.at_ms, event.after)
 
 
 def _ticket_cancelled(hall: "Hall", event: e.TicketCancelled) -> None:
@@ -172,6 +216,7 @@ def _walk_in_began(hall: "Hall", event: e.WalkInBegan) -> None:
     at_ms = event.at_ms
     ticket = Ticket(event.ticket_id, "", event.order, event.service_id, event.lane_id, at_ms, "walk-in")
     ticket.state = SERVING
+    ticket.mode = EXTENDED if at_ms >= hall.issuing_ends_ms else hall.services[event.service_id].mode
     ticket.since_ms = ticket.rank = ticket.called_ms = ticket.began_ms = at_ms
     ticket.window_id = event.window_id
     hall.tickets[event.ticket_id] = ticket
@@ -182,14 +227,31 @@ def _walk_in_began(hall: "Hall", event: e.WalkInBegan) -> None:
     window.changed_at = hall.position
 
 
-def _wait_again(hall: "Hall", ticket: Ticket, place: e.Place, at_ms: Millis) -> None:
+def _wait_again(hall: "Hall", ticket: Ticket, place: e.Place, at_ms: Millis, after: int) -> None:
     ticket.state = WAITING
     hall.aside.pop(ticket.ticket_id, None)
-    ticket.since_ms = ticket.rank = at_ms if place == "back" else ticket.issued_ms
+    ticket.behind = ticket.seat = 0
+    ticket.since_ms = ticket.rank = at_ms if place in ("back", "after") else ticket.issued_ms
     if place == "front":
         hall.queues.put_first(ticket)
+    elif place == "after":
+        hall.queues.put_after(ticket, after)
     else:
         hall.queues.put(ticket)
+
+
+def _handled(hall: "Hall", ticket: Ticket, at_ms: Millis) -> None:
+    """One visit more, or one item of it, is done, and took windows so long; what was on hold counts for nobody."""
+    count, total_ms = hall.handled.get(ticket.service_id, (0, 0))
+    hall.handled[ticket.service_id] = (count + 1, total_ms + _worked_ms(ticket, at_ms))
+    ticket.worked_ms = 0
+
+
+def _worked_ms(ticket: Ticket, at_ms: Millis) -> Millis:
+    """How long windows have been taken by the present item, the one where it is now included."""
+    assert ticket.called_ms is not None
+    # A clock set back during a visit must not make the mean time a visit takes negative.
+    return ticket.worked_ms + max(0, at_ms - ticket.called_ms)
 
 
 def _free(hall: "Hall", window_id: str, at_ms: Millis) -> Window:
@@ -205,9 +267,16 @@ def _free(hall: "Hall", window_id: str, at_ms: Millis) -> Window:
 
 FOLDS: Final[Folds] = {
     e.TicketIssued: _ticket_issued,
+    e.FormPending: _form_pending,
+    e.FormFilled: _form_filled,
+    e.TicketPrinted: _ticket_printed,
+    e.TicketNotPrinted: _ticket_not_printed,
+    e.TicketReprinted: _ticket_reprinted,
     e.TicketCalled: _ticket_called,
     e.TicketRecalled: _ticket_recalled,
     e.ServiceBegan: _service_began,
+    e.ItemFinished: _item_finished,
+    e.ItemBegan: _item_began,
     e.ServiceFinished: _service_finished,
     e.TicketMissed: _ticket_missed,
     e.TicketReinstated: _ticket_reinstated,

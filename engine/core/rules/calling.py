@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.core import calling
+from engine.core import calling, choice
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core import lookups as look
@@ -17,23 +17,17 @@ REASON_CHARACTERS_MAX: Final = 200
 
 def _call_next(hall: Hall, command: c.CallNext, now_ms: Millis) -> tuple[Event, ...]:
     window = look.free_window(hall, command.window_id)
-    queues, candidates, tiers = hall.queues, window.candidates, window.tiers
-    winner, urgency, runner_up, runner_up_urgency = calling.choose(
-        candidates, tiers, queues.credits, queues.rates, queues.head_order, queues.head_since, now_ms
-    )
-    if winner < 0:
+    look.require_may_call(hall, window, now_ms)
+    due = choice.next_call(hall, window, now_ms)
+    if due is None:
         raise no.NobodyWaiting()
-    ticket = queues.head(candidates[winner])
-    if runner_up < 0:
-        reason = e.CallReason("points", tiers[winner], urgency, now_ms - ticket.since_ms, None, None)
-    else:
-        other = queues.head(candidates[runner_up]).ticket_id
-        reason = e.CallReason("points", tiers[winner], urgency, now_ms - ticket.since_ms, other, runner_up_urgency)
+    ticket, reason = due
     return (e.TicketCalled(ticket.ticket_id, command.window_id, reason, now_ms + hall.call_expiry_ms, now_ms),)
 
 
 def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Event, ...]:
     window = look.free_window(hall, command.window_id)
+    look.require_may_call(hall, window, now_ms)
     ticket = look.ticket_of(hall, command.ticket_id)
     words = command.reason.strip()[:REASON_CHARACTERS_MAX]
     if not words:
@@ -45,13 +39,8 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
         raise no.HeldElsewhere(window=hall.windows[ticket.window_id].plan.number)
     if not ticket.pinned and ticket.service_id not in window.services:
         raise no.NotServedHere(service=ticket.service_id)
-    queues = hall.queues
-    winner, urgency, _, _ = calling.choose(
-        window.candidates, window.tiers, queues.credits, queues.rates, queues.head_order, queues.head_since, now_ms
-    )
-    passed_over = queues.head(window.candidates[winner]).ticket_id if winner >= 0 else None
-    if passed_over == ticket.ticket_id:
-        passed_over = None
+    due = choice.next_call(hall, window, now_ms)
+    passed_over = due if due is not None and due[0] is not ticket else None
     lane = look.lane_of(hall, ticket.lane_id)
     waited_ms = now_ms - ticket.since_ms
     reason = e.CallReason(
@@ -59,8 +48,8 @@ def _call_ticket(hall: Hall, command: c.CallTicket, now_ms: Millis) -> tuple[Eve
         0,
         calling.urgency(lane.credit, lane.rate, waited_ms),
         waited_ms,
-        passed_over,
-        urgency if passed_over else None,
+        passed_over[0].ticket_id if passed_over else None,
+        passed_over[1].urgency if passed_over else None,
         words,
     )
     return (e.TicketCalled(ticket.ticket_id, window.window_id, reason, now_ms + hall.call_expiry_ms, now_ms),)
@@ -79,9 +68,10 @@ def _recall(hall: Hall, command: c.RecallTicket, now_ms: Millis) -> tuple[Event,
 
 def _expire(hall: Hall, command: c.ExpireCalls, now_ms: Millis) -> tuple[Event, ...]:
     return tuple(
-        e.TicketMissed(window.ticket.ticket_id, window_id, True, now_ms)
+        fact
         for window_id, window in hall.windows.items()
         if window.ticket is not None and window.expires_ms is not None and window.expires_ms <= now_ms
+        for fact in no_shows.missed(hall, window.ticket, window_id, True, now_ms)
     )
 
 
