@@ -45,7 +45,13 @@ def day_of(timezone: str, at_ms: Millis) -> str:
 
 def minute_of_day(timezone: str, at_ms: Millis) -> int:
     """Minutes since local midnight."""
-    now = local(timezone, at_ms)
+    return _minute_of_day(timezone, at_ms // 60_000)
+
+
+@lru_cache(maxsize=4_096)
+def _minute_of_day(timezone: str, minute: int) -> int:
+    """A minute since 1970 on the local clock; whoever draws a number asks for the present one."""
+    now = datetime.fromtimestamp(minute * 60, zone_info(timezone))
     return now.hour * 60 + now.minute
 
 
@@ -70,6 +76,45 @@ def clock_text(minute: int) -> str:
     '09:05'
     """
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def day_text(day: str) -> str:
+    """A service day as people and machines write it.
+
+    >>> day_text("20261123")
+    '2026-11-23'
+    """
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+
+
+def is_date(day: str) -> bool:
+    """Whether these are eight digits of a date that exists.
+
+    >>> is_date("20280229"), is_date("20270229")
+    (True, False)
+    """
+    try:
+        return len(day) == len("20261123") and _date(day).strftime("%Y%m%d") == day
+    except ValueError:
+        return False
+
+
+def days_later(day: str, count: int) -> str:
+    """The day so many days later, across months and years.
+
+    >>> days_later("20261231", 1)
+    '20270101'
+    """
+    return (_date(day) + timedelta(days=count)).strftime("%Y%m%d")
+
+
+def quarter_of(day: str) -> str:
+    """The calendar quarter of a day; quarters sort as they follow each other.
+
+    >>> quarter_of("20261123")
+    '2026q4'
+    """
+    return f"{day[:4]}q{(int(day[4:6]) + 2) // 3}"
 
 
 def moment(plan: HallPlan, day: str, minute: int) -> Millis:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.core.events import Millis
 from engine.core.ledgers.ledger import Ledger
 from engine.core.model import CLOSED, Window
-from engine.core.plan import Help, HallPlan, WindowPlan
+from engine.core.plan import HallPlan, Help, WindowPlan
 
 
 @dataclass(frozen=True, slots=True)
