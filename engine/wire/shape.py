@@ -111,8 +111,10 @@ def _wrong_type(kind: str) -> Name:
     zh, en = {
         "string_type": ("应为文字", "must be text"),
         "int_type": ("应为整数", "must be a whole number"),
+        "bool_type": ("应为 true 或 false", "must be true or false"),
         "list_type": ("应为列表", "must be a list"),
         "model_type": ("应为表", "must be a table"),
+        "dict_type": ("应为表", "must be a table"),
     }.get(kind, ("值无法使用", "cannot be used"))
     return Name(zh, en)
 

@@ -1,6 +1,7 @@
-"""The tables of `hall.toml`, key by key: types, defaults and limits; docs/reference/hall-file.md describes each."""
+"""The kinds of values in `hall.toml`: ids, names, hours, days, numbers; whatever is none of them is told its fix."""
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,10 +16,12 @@ ZONE_KINDS: Final = ("windows", "waiting", "self-service", "consulting", "agency
 DAY_MINUTES: Final = 24 * 60
 NAME_LETTERS_MAX: Final = 80
 ID_LETTERS_MAX: Final = 64
+ADDRESS_LETTERS_MAX: Final = 2_000
 
 _ID = re.compile(r"[a-z0-9-]+")
 _PREFIX = re.compile(r"[A-HJ-NPR-Z]{1,2}")
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_ADDRESS = re.compile(r"https://[^\s/?#\"<>]+([/?#][^\s\"<>]*)?")
 _TIMEZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
 
 
@@ -105,10 +108,37 @@ def _a_timezone(text: str) -> str:
     return text
 
 
-def _thousandths(least: int, most: int) -> BeforeValidator:
+def _a_day(value: Any) -> str:
+    day = day_of(value)
+    if day is None:
+        raise say_no(Name("不是日期", "not a day"), Name('请写成 "2026-10-01"', 'write it as "2026-10-01"'))
+    return day
+
+
+def day_of(value: Any) -> str | None:
+    """A day as eight digits, from a TOML date or from text such as `"2026-10-01"`; None when it is neither."""
+    if isinstance(value, str) and len(value) == len("2026-10-01"):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return None
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return value.isoformat().replace("-", "") if is_day else None
+
+
+def _an_address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text) or len(text) > ADDRESS_LETTERS_MAX or not text.isprintable():
+        raise say_no(
+            Name("不是安全网址", "not an address that begins with https://"),
+            Name('请写成 "https://…"，不超过 2000 个字符', 'write it as "https://…", 2000 characters at most'),
+        )
+    return text
+
+
+def thousandths(least: int, most: int) -> BeforeValidator:
     """Turns a number with up to three decimals into whole thousandths, exactly."""
 
-    def whole_thousandths(value: Any) -> int:
+    def wholethousandths(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
             raise say_no(Name("应为数字", "must be a number"), Name("例如 1 或 0.5", "write for example 1 or 0.5"))
         if not Decimal(least) / THOUSANDTHS <= value <= Decimal(most) / THOUSANDTHS:
@@ -124,13 +154,23 @@ def _thousandths(least: int, most: int) -> BeforeValidator:
             )
         return int(scaled)
 
-    return BeforeValidator(whole_thousandths)
+    return BeforeValidator(wholethousandths)
 
 
 Id = Annotated[str, AfterValidator(_an_id)]
+WindowId = Annotated[str, AfterValidator(_a_window_id)]
+Prefix = Annotated[str, AfterValidator(_a_prefix)]
+ZoneKind = Annotated[str, AfterValidator(_a_zone_kind)]
+Timezone = Annotated[str, AfterValidator(_a_timezone)]
+Day = Annotated[str, BeforeValidator(_a_day)]
+"""Eight digits; written as a TOML date, with or without quotes."""
+Address = Annotated[str, AfterValidator(_an_address)]
+Words = Annotated[str, AfterValidator(_a_name)]
+"""A short text for people, the same in both languages."""
 Reference = str
 """The id of something else in the file; whether it exists is a question of sense."""
-Hours = Annotated[list[Annotated[Span, BeforeValidator(_a_span)]], Field(max_length=16)]
+HoursSpan = Annotated[Span, BeforeValidator(_a_span)]
+Hours = Annotated[list[HoursSpan], Field(max_length=16)]
 
 
 class NameTable(Table):
@@ -139,109 +179,14 @@ class NameTable(Table):
     zh: Annotated[str, AfterValidator(_a_name)] = Field(examples=['zh = "社会保障"'])
     en: Annotated[str, AfterValidator(_a_name)] = Field(examples=['en = "Social security"'])
 
+    def planned(self) -> Name:
+        return Name(self.zh, self.en)
+
 
 InBoth = Annotated[NameTable, BeforeValidator(_in_both_languages)]
-_NAME_EXAMPLE: Final = ['name = { zh = "社会保障", en = "Social security" }']
+NAME_EXAMPLE: Final = ['name = { zh = "社会保障", en = "Social security" }']
 
 
-class HallTable(Table):
-    """`[hall]`: which hall this is."""
-
-    id: Id = Field(examples=['id = "our-hall"'])
-    region: Id = Field(examples=['region = "our-city"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-    timezone: Annotated[str, AfterValidator(_a_timezone)] = Field(examples=['timezone = "Asia/Shanghai"'])
-    hours: Hours = Field(default=[], examples=['hours = ["08:30-12:00", "13:30-17:00"]'])
-
-
-class RulesTable(Table):
-    """`[rules]`: the hall's settings."""
-
-    call_expiry_s: int = Field(default=300, ge=10, le=3600, examples=["call_expiry_s = 300"])
-    last_call_grace_s: int = Field(default=60, ge=0, le=3600, examples=["last_call_grace_s = 60"])
-    recall_limit: int = Field(default=3, ge=0, le=20, examples=["recall_limit = 3"])
-    overtime_min: int = Field(default=120, ge=0, le=720, examples=["overtime_min = 120"])
-    number_digits: int = Field(default=3, ge=3, le=6, examples=["number_digits = 3"])
-    first_number: int = Field(default=1, ge=1, le=999_999, examples=["first_number = 1"])
-
-
-class LaneTable(Table):
-    """`[[lane]]`: a class of visitors; the first is the one for everybody."""
-
-    id: Id = Field(examples=['id = "ordinary"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-    credit: Annotated[int, _thousandths(0, 100_000 * THOUSANDTHS)] = Field(default=0, examples=["credit = 30"])
-    rate: Annotated[int, _thousandths(0, 1_000 * THOUSANDTHS)] = Field(default=THOUSANDTHS, examples=["rate = 1"])
-    mark: InBoth | None = Field(default=None, examples=['mark = { zh = "优先", en = "Priority" }'])
-    groups: list[Id] = Field(default=[], max_length=32, examples=['groups = ["elderly", "disabled"]'])
-
-
-class ZoneTable(Table):
-    """`[[zone]]`: a part of the hall with its own boards and loudspeaker."""
-
-    id: Id = Field(examples=['id = "a"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-    kind: Annotated[str, AfterValidator(_a_zone_kind)] = Field(default="windows", examples=['kind = "windows"'])
-
-
-class GroupTable(Table):
-    """`[[group]]`: a heading of the catalogue."""
-
-    id: Id = Field(examples=['id = "social"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-
-
-class ServiceTable(Table):
-    """`[[service]]`: what people draw a number for."""
-
-    id: Id = Field(examples=['id = "social-security"'])
-    prefix: Annotated[str, AfterValidator(_a_prefix)] = Field(examples=['prefix = "A"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-    zone: Reference = Field(examples=['zone = "a"'])
-    group: Reference | None = Field(default=None, examples=['group = "social"'])
-    mean_minutes: Annotated[int, _thousandths(1, DAY_MINUTES * THOUSANDTHS)] = Field(
-        default=10 * THOUSANDTHS, examples=["mean_minutes = 10"]
-    )
-    hours: Hours = Field(default=[], examples=['hours = ["09:00-11:30"]'])
-
-
-class ItemTable(Table):
-    """`[[item]]`: one entry of the catalogue."""
-
-    id: Id = Field(examples=['id = "card-loss"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-    service: Reference = Field(examples=['service = "social-security"'])
-
-
-class WindowTable(Table):
-    """`[[window]]`: a window and what it serves, by `serves` or by `tiers`."""
-
-    id: Annotated[str, AfterValidator(_a_window_id)] = Field(examples=['id = "w01"'])
-    number: int = Field(ge=1, le=9999, examples=["number = 1"])
-    name: InBoth | None = Field(default=None, examples=['name = { zh = "综合窗口", en = "Comprehensive window" }'])
-    zone: Reference = Field(examples=['zone = "a"'])
-    serves: list[Reference] | None = Field(default=None, min_length=1, examples=['serves = ["social-security"]'])
-    tiers: list[Annotated[list[Reference], Field(min_length=1)]] | None = Field(
-        default=None, min_length=1, max_length=8, examples=['tiers = [["social-security"], ["tax"]]']
-    )
-
-
-class ClerkTable(Table):
-    """`[[clerk]]`: somebody who may sit at a window."""
-
-    id: Id = Field(examples=['id = "c01"'])
-    name: InBoth = Field(examples=_NAME_EXAMPLE)
-
-
-class HallFile(Table):
-    """The whole of `hall.toml`."""
-
-    hall: HallTable = Field(examples=["[hall]"])
-    rules: RulesTable = Field(default=RulesTable(), examples=["[rules]"])
-    lane: list[LaneTable] = Field(min_length=1, max_length=64, examples=["[[lane]]"])
-    zone: list[ZoneTable] = Field(min_length=1, max_length=200, examples=["[[zone]]"])
-    group: list[GroupTable] = Field(default=[], max_length=200, examples=["[[group]]"])
-    service: list[ServiceTable] = Field(min_length=1, max_length=500, examples=["[[service]]"])
-    item: list[ItemTable] = Field(default=[], max_length=20_000, examples=["[[item]]"])
-    window: list[WindowTable] = Field(min_length=1, max_length=2_000, examples=["[[window]]"])
-    clerk: list[ClerkTable] = Field(default=[], max_length=10_000, examples=["[[clerk]]"])
+def in_order(hours: list[Span]) -> tuple[Span, ...]:
+    """Spans in the order of the day."""
+    return tuple(sorted(hours, key=lambda span: span.start))
