@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.http.credentials import Role
 
 WindowState = Literal["closed", "idle", "called", "serving", "paused"]
-TicketState = Literal["waiting", "called", "serving", "held", "missed", "finished", "cancelled"]
+TicketState = Literal["preparing", "waiting", "called", "serving", "held", "missed", "finished", "cancelled"]
 
 
 class Answer(BaseModel):
@@ -38,6 +38,7 @@ class IssuedTicket(Answer):
     position: int
     service: str
     lane: str
+    state: TicketState = Field(description="preparing：先填表，再等候 · A form comes first; waiting otherwise")
     issued_at: datetime
 
 
@@ -76,6 +77,9 @@ class Ticket(Answer):
     finished_at: datetime | None
     recalls: int
     outcome: str | None
+    form_filled: bool
+    printed: bool | None = Field(description="null：打印机尚未回报 · null until a printer said whether it came out")
+    copies: int = Field(description="补打次数 · How often it was printed again")
     position: int
 
 
@@ -176,6 +180,7 @@ class ServiceState(Answer):
     waiting: int
     wait_s: WaitS
     is_open: bool
+    closed_because: str | None = Field(description="取号会得到的拒绝代码 · The code a kiosk would be refused with")
 
 
 class Lane(Answer):

@@ -50,6 +50,46 @@ def _ticket_issued(hall: "Hall", event: e.TicketIssued) -> None:
         hall.visits.use(event.return_of)
     if event.stage_id is not None:
         hall.visits.collect(event.stage_id, event.ticket_id)
+    _admit(hall, event)
+
+
+def _admit(hall: "Hall", event: e.TicketIssued) -> None:
+    """Remember the number for quotas, unless its place was promised before, and who holds it."""
+    if event.appointment_id is None and event.return_of is None and event.stage_id is None:
+        assert hall.plan is not None
+        minute = calendar.minute_of_day(hall.plan.timezone, event.at_ms)
+        hall.admission.count(event.service_id, event.channel, minute)
+    if event.person is not None:
+        hall.admission.hold(event.person, event.ticket_id)
+
+
+def _form_pending(hall: "Hall", event: e.FormPending) -> None:
+    ticket = hall.tickets[event.ticket_id]
+    hall.queues.take(ticket)
+    ticket.state = PREPARING
+
+
+def _form_filled(hall: "Hall", event: e.FormFilled) -> None:
+    ticket = hall.tickets[event.ticket_id]
+    ticket.form_filled = True
+    if ticket.state == PREPARING:
+        # Where it would stand had it waited all along: the time with the form was waiting too.
+        ticket.state = WAITING
+        hall.queues.put(ticket)
+
+
+def _ticket_printed(hall: "Hall", event: e.TicketPrinted) -> None:
+    hall.tickets[event.ticket_id].printed = True
+
+
+def _ticket_not_printed(hall: "Hall", event: e.TicketNotPrinted) -> None:
+    ticket = hall.tickets[event.ticket_id]
+    # A copy that failed does not take back the paper that came out before.
+    ticket.printed = bool(ticket.printed)
+
+
+def _ticket_reprinted(hall: "Hall", event: e.TicketReprinted) -> None:
+    hall.tickets[event.ticket_id].copies = event.copy
 
 
 def _ticket_called(hall: "Hall", event: e.TicketCalled) -> None:

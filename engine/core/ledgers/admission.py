@@ -1,17 +1,76 @@
-"""Who was let in today: numbers drawn per quota, and who holds one."""
+"""Who was let in today: numbers drawn per service, channel and minute, and who holds which."""
 
 from typing import Any
 
+from engine.core.events import DayClosed, DayOpened
 from engine.core.ledgers.ledger import Ledger
+from engine.core.plan import Span
 
 
 class Admission(Ledger):
-    """Who was let in today: numbers drawn per quota, and who holds one."""
+    """What quotas and the rule of one open ticket per person look at.
 
-    __slots__ = ()
+    Every number is counted, whether its service has a quota or not, so that a quota set during the day knows of those
+    drawn before. A number given up is not taken back: the place in the quota is gone with it, or else whoever draws and
+    cancels all morning would keep a quota open that others were told is used up.
+    """
+
+    __slots__ = ("_drawn", "_held")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: dict[str, dict[str, dict[int, int]]] = {}
+        """By service, then channel: how many numbers in which minute of the day."""
+        self._held: dict[str, list[str]] = {}
+        """By person's hash, the ids of the tickets they drew."""
+
+    # --- what rules ask ---
+
+    def drawn(self, service_id: str, channel: str | None, span: Span | None) -> int:
+        """How many numbers of a service were drawn by a channel (None: all) in a span of the day (None: all day)."""
+        return sum(
+            count
+            for by_channel, minutes in self._drawn.get(service_id, {}).items()
+            if channel in (None, by_channel)
+            for minute, count in minutes.items()
+            if span is None or span.start <= minute < span.end
+        )
+
+    def held_by(self, person: str) -> list[str]:
+        """The ids of the tickets this person drew today, those that are over too."""
+        return self._held.get(person, [])
+
+    # --- what the fold calls ---
+
+    def count(self, service_id: str, channel: str, minute: int) -> None:
+        """A number was drawn in this minute of the day."""
+        minutes = self._drawn.setdefault(service_id, {}).setdefault(channel, {})
+        minutes[minute] = minutes.get(minute, 0) + 1
+
+    def hold(self, person: str, ticket_id: str) -> None:
+        self._held.setdefault(person, []).append(ticket_id)
+
+    # --- the day and snapshots ---
+
+    def day_opened(self, event: DayOpened) -> None:
+        self._drawn = {}
+
+    def day_closed(self, event: DayClosed) -> None:
+        # Nobody holds an open ticket any more, and the key of the hashes is gone; the counts stay, for the same day may
+        # be opened again.
+        self._held = {}
 
     def to_rows(self) -> Any:
-        return []
+        return {
+            "drawn": sorted(
+                [service_id, channel, sorted(minutes.items())]
+                for service_id, channels in self._drawn.items()
+                for channel, minutes in channels.items()
+            ),
+            "held": sorted(self._held.items()),
+        }
 
     def load(self, rows: Any) -> None:
-        pass
+        for service_id, channel, minutes in rows["drawn"]:
+            self._drawn.setdefault(service_id, {})[channel] = dict(minutes)
+        self._held = {person: list(ticket_ids) for person, ticket_ids in rows["held"]}

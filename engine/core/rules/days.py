@@ -12,7 +12,7 @@ from engine.core.hall import Hall
 from engine.core.model import CLOSED, PHASE_CLOSED, PHASE_OPEN
 from engine.core.plan import HallPlan
 from engine.core.rules.table import Rules
-from engine.core.transitions import CALLED, HELD, MISSED, SERVING, WAITING
+from engine.core.transitions import CALLED, HELD, MISSED, PREPARING, SERVING, WAITING
 
 
 def _configure(hall: Hall, command: c.ConfigureHall, now_ms: Millis) -> tuple[Event, ...]:
@@ -37,10 +37,11 @@ def _require_nothing_in_use_is_dropped(hall: Hall, plan: HallPlan) -> None:
         if window.state != CLOSED and window_id not in windows:
             raise no.PlanInUse(what=window_id)
     for ticket in hall.tickets.values():
-        if ticket.state not in (WAITING, CALLED, SERVING, HELD, MISSED):
+        if ticket.state not in (PREPARING, WAITING, CALLED, SERVING, HELD, MISSED):
             continue
-        if ticket.service_id not in services:
-            raise no.PlanInUse(what=ticket.service_id)
+        for service_id in (ticket.service_id, *(item.service_id for item in ticket.items[ticket.step :])):
+            if service_id not in services:
+                raise no.PlanInUse(what=service_id)
         if ticket.lane_id not in lanes:
             raise no.PlanInUse(what=ticket.lane_id)
         if ticket.window_id is not None and ticket.window_id not in windows:
@@ -77,7 +78,7 @@ def _close_day(hall: Hall, command: c.CloseDay, now_ms: Millis) -> tuple[Event, 
         if ticket.state == SERVING:
             assert ticket.window_id is not None
             ends.append(e.ServiceFinished(ticket.ticket_id, ticket.window_id, "day-closed", now_ms))
-        elif ticket.state in (WAITING, CALLED, HELD):
+        elif ticket.state in (PREPARING, WAITING, CALLED, HELD):
             at_window = ticket.window_id if ticket.state == CALLED else None
             ends.append(e.TicketCancelled(ticket.ticket_id, at_window, "day-closed", now_ms))
     shut = [e.WindowClosed(window_id, now_ms) for window_id, window in hall.windows.items() if window.state != CLOSED]

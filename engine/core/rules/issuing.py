@@ -1,4 +1,8 @@
-"""The rules of drawing a number."""
+"""The rules of drawing a number, and of its form and paper.
+
+Somebody who was promised a place is asked less: an appointment, a right to return and a result to be collected pass the
+channels, appointment-only hours, quotas and the forecast, and use up no quota. Nobody passes the hours and the cap.
+"""
 
 from typing import Final
 
@@ -7,26 +11,85 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core import lookups as look
 from engine.core import refusals as no
-from engine.core.events import Event, Millis
+from engine.core.estimates import Outlook
+from engine.core.events import Event, Millis, VisitItem
 from engine.core.hall import Hall
-from engine.core.model import PHASE_CLOSED, PHASE_OPEN
-from engine.core.plan import Lane, Service
+from engine.core.model import PHASE_CLOSED, PHASE_OPEN, Ticket
+from engine.core.plan import HallPlan, Lane, Mode, Name, Quota, Service
+from engine.core.refusals import catalogue as no_item
+from engine.core.refusals import issuing as no_number
 from engine.core.rules.table import Rules
+from engine.core.transitions import CANCELLED, FINISHED, TERMINAL, may
+
+ITEMS_MAX: Final = 8
+REPRINTS_MAX: Final = 5
+REASON_CHARACTERS_MAX: Final = 200
+STAGE_CHANNEL: Final = "stage"
+"""How the number of a visitor is drawn who stayed in the hall for a result: they were let in already."""
+
+CHANNELS: Final = {
+    "kiosk": Name("取号机", "a kiosk"),
+    "guide": Name("导办员", "a guide"),
+    "phone": Name("手机", "a phone"),
+    "web": Name("网上", "the web"),
+    "window": Name("窗口", "a window"),
+    "self-service": Name("自助终端", "a self-service machine"),
+    "appointment": Name("预约", "an appointment"),
+}
+"""What people call the channels; a hall may have others of its own."""
+
+
+# --- drawing ---
 
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
+    if command.return_of is not None:
+        right = hall.visits.may_return(command.return_of, now_ms)
+        if right is None or right.service_id != command.service_id:
+            raise no_number.ReturnNotGranted(ticket=numbering.number_of(command.return_of) or "—")
+    if command.stage_id is not None:
+        stage = hall.visits.stage(command.stage_id)
+        if stage is None or not stage.is_collectable or stage.collect_service_id != command.service_id:
+            raise no_number.NothingToCollect(stage=command.stage_id)
+    return draw(hall, command, now_ms)
+
+
+def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis, appointment_id: str | None = None) -> tuple[Event, ...]:
+    """The facts of a number drawn; raises the `Refusal` that says why there is none.
+
+    Other rules draw numbers too, for whoever checks in or stayed for a result: they have made sure of the appointment,
+    and of what the command says of a return or a stage.
+    """
     plan, day = hall.plan, hall.day
-    service = hall.services.get(command.service_id)
-    lane = hall.lanes.get(command.lane_id)
-    if plan is None or service is None or lane is None or day is None or hall.phase != PHASE_OPEN:
-        raise _why_no_number(hall, command)
-    if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
-        raise no.ServiceClosed(service=service.service_id, hours=calendar.hours_text(service.hours))
-    return (ticket_issued(hall, day, service, lane, command, now_ms),)
+    if plan is None or day is None or hall.phase != PHASE_OPEN:
+        raise _why_no_day(hall)
+    items = _items(hall, day, command.items) if command.items else ()
+    service = look.service_of(hall, items[0].service_id if items else command.service_id)
+    lane = look.lane_of(hall, command.lane_id)
+    is_promised = not (appointment_id is None and command.return_of is None and command.stage_id is None)
+    refusal = why_not(hall, service, command.channel, now_ms, lane.lane_id, is_promised=is_promised)
+    if refusal is not None:
+        raise refusal
+    if command.person is not None:
+        _require_no_open_ticket(hall, command.person, service, items)
+    issued = ticket_issued(hall, day, service, lane, command, now_ms, items, appointment_id)
+    if command.return_of is not None:
+        # Without queueing anew: before everybody who waits for the service.
+        return (issued, e.TicketTransferred(issued.ticket_id, None, service.service_id, None, "front", now_ms))
+    if not command.form_filled and command.stage_id is None and _needs_form(hall, service, items):
+        return (issued, e.FormPending(issued.ticket_id, now_ms))
+    return (issued,)
 
 
 def ticket_issued(
-    hall: Hall, day: str, service: Service, lane: Lane, command: c.IssueTicket, now_ms: Millis
+    hall: Hall,
+    day: str,
+    service: Service,
+    lane: Lane,
+    command: c.IssueTicket,
+    now_ms: Millis,
+    items: tuple[VisitItem, ...] = (),
+    appointment_id: str | None = None,
 ) -> e.TicketIssued:
     """The next number of a service, as `command` asks for it; whether it may be drawn was asked before."""
     rules = look.plan_of(hall).rules
@@ -42,16 +105,201 @@ def ticket_issued(
         command.evidence,
         command.on_behalf,
         now_ms,
+        command.person,
+        command.mode or _usual_mode(hall, day, service, items),
+        items,
+        command.form_filled,
+        appointment_id,
+        command.return_of,
+        command.stage_id,
     )
 
 
-def _why_no_number(hall: Hall, command: c.IssueTicket) -> no.Refusal:
-    look.plan_of(hall)
-    look.service_of(hall, command.service_id)
-    look.lane_of(hall, command.lane_id)
+def _items(hall: Hall, day: str, asked: tuple[VisitItem, ...]) -> tuple[VisitItem, ...]:
+    """What a visit is for, each thing under the service it is queued under today: the catalogue says which."""
+    if len(asked) > ITEMS_MAX:
+        raise no_number.TooManyItems(limit=ITEMS_MAX)
+    return tuple(_item(hall, day, each) for each in asked)
+
+
+def _item(hall: Hall, day: str, asked: VisitItem) -> VisitItem:
+    if asked.item_id is None:
+        return VisitItem(look.service_of(hall, asked.service_id).service_id)
+    found = hall.catalogue.item(asked.item_id, day)
+    if found is None:
+        raise no_item.ItemUnknown(item=asked.item_id)
+    return VisitItem(found.service_id, found.item_id)
+
+
+def _usual_mode(hall: Hall, day: str, service: Service, items: tuple[VisitItem, ...]) -> Mode:
+    """How the first thing a visit is for is handled: as its item says, else as its service does."""
+    if items and items[0].item_id is not None:
+        item = hall.catalogue.item(items[0].item_id, day)
+        if item is not None and item.mode is not None:
+            return item.mode
+    return service.mode
+
+
+def _needs_form(hall: Hall, service: Service, items: tuple[VisitItem, ...]) -> bool:
+    return service.form == "required" or any(hall.services[item.service_id].form == "required" for item in items)
+
+
+def _require_no_open_ticket(hall: Hall, person: str, service: Service, items: tuple[VisitItem, ...]) -> None:
+    """A missed ticket does not stand in the way: whoever missed a call may draw again."""
+    wanted = {service.service_id, *(item.service_id for item in items)}
+    strict = {service_id for service_id in wanted if hall.services[service_id].one_per_person}
+    if not strict:
+        return
+    for ticket_id in hall.admission.held_by(person):
+        ticket = hall.tickets[ticket_id]
+        if ticket.state not in TERMINAL and not strict.isdisjoint(_services_ahead(ticket)):
+            raise no_number.OpenTicketExists(ticket=ticket.number)
+
+
+def _services_ahead(ticket: Ticket) -> set[str]:
+    """What a visit is at, and what it still goes on to."""
+    return {ticket.service_id, *(item.service_id for item in ticket.items[ticket.step :])}
+
+
+# --- why not ---
+
+
+def why_not(
+    hall: Hall,
+    service: Service,
+    channel: str,
+    now_ms: Millis,
+    lane_id: str | None = None,
+    *,
+    is_promised: bool = False,
+) -> no.Refusal | None:
+    """Why nobody may draw a number of a service by this channel now; None when anybody may.
+
+    Kiosks show it before somebody asks, and the rule says it to whoever asks all the same. What a hall has not set
+    costs nothing. `lane_id` None is the plan's first lane, `is_promised` somebody who was promised a place.
+    """
+    plan = hall.plan
+    if plan is None or hall.phase != PHASE_OPEN:
+        return _why_no_day(hall)
+    if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
+        return no.ServiceClosed(service=service.name, hours=calendar.hours_text(service.hours))
+    if plan.rules.occupancy_max and hall.alive >= plan.rules.occupancy_max and channel != STAGE_CHANNEL:
+        return no_number.HallFull(count=hall.alive)
+    if is_promised:
+        return None
+    if service.channels and channel not in service.channels:
+        return no_number.ChannelNotTaken(service=service.name, channels=_channels_text(service.channels))
+    if service.appointment_only or service.quotas:
+        refusal = _why_not_this_minute(hall, plan, service, channel, now_ms)
+        if refusal is not None:
+            return refusal
+    if plan.rules.stops_by_forecast:
+        return _why_too_late(hall, plan, service, lane_id, now_ms)
+    return None
+
+
+def _why_no_day(hall: Hall) -> no.Refusal:
+    if hall.plan is None:
+        return no.HallUnplanned()
     return no.DayNotOpen() if hall.day is None or hall.phase == PHASE_CLOSED else no.IssuingOver()
+
+
+def _why_not_this_minute(
+    hall: Hall, plan: HallPlan, service: Service, channel: str, now_ms: Millis
+) -> no.Refusal | None:
+    minute = calendar.minute_of_day(plan.timezone, now_ms)
+    if service.appointment_only and calendar.within(service.appointment_only, minute):
+        return no_number.AppointmentsOnly(service=service.name, hours=calendar.hours_text(service.appointment_only))
+    if _has_room(hall, service, channel, minute):
+        return None
+    opens = _more_from(hall, plan, service, channel, minute, now_ms)
+    opens_text = None if opens is None else calendar.clock_text(opens)
+    return no_number.QuotaUsedUp(service.name, opens_text, plan.rules.help_desk)
+
+
+def _has_room(hall: Hall, service: Service, channel: str, minute: int) -> bool:
+    """Whether no quota that counts this channel at this minute is used up."""
+    return all(
+        hall.admission.drawn(service.service_id, quota.channel, quota.span) < quota.count
+        for quota in service.quotas
+        if _counts(quota, channel, minute)
+    )
+
+
+def _counts(quota: Quota, channel: str, minute: int) -> bool:
+    if quota.channel is not None and quota.channel != channel:
+        return False
+    return quota.span is None or quota.span.start <= minute < quota.span.end
+
+
+def _more_from(hall: Hall, plan: HallPlan, service: Service, channel: str, minute: int, now_ms: Millis) -> int | None:
+    """The next minute of today at which a number may be drawn, were nobody else to draw one; None: not today."""
+    spans = [*service.hours, *service.appointment_only, *(quota.span for quota in service.quotas if quota.span)]
+    for edge in sorted({edge for span in spans for edge in (span.start, span.end)}):
+        if edge <= minute or calendar.at_minute(plan.timezone, now_ms, edge) >= hall.issuing_ends_ms:
+            continue
+        is_kept = bool(service.appointment_only) and calendar.within(service.appointment_only, edge)
+        if calendar.within(service.hours, edge) and not is_kept and _has_room(hall, service, channel, edge):
+            return edge
+    return None
+
+
+def _why_too_late(
+    hall: Hall, plan: HallPlan, service: Service, lane_id: str | None, now_ms: Millis
+) -> no.Refusal | None:
+    """Whoever draws now would be called after closing, in one case of two; those who hold a number are served."""
+    closes_ms = hall.issuing_ends_ms
+    if service.hours:
+        last = max(span.end for span in service.hours)
+        closes_ms = min(closes_ms, calendar.at_minute(plan.timezone, now_ms, last))
+    outlook = Outlook(hall, now_ms).of_newcomer(service.service_id, lane_id or plan.lanes[0].lane_id)
+    if now_ms + outlook.p50_ms <= closes_ms:
+        return None
+    # Midnight belongs to the day it ends.
+    closes = calendar.minute_of_day(plan.timezone, closes_ms) or calendar.MIDNIGHT
+    return no_number.TooLateToday(closes=calendar.clock_text(closes))
+
+
+def _channels_text(channels: tuple[str, ...]) -> Name:
+    names = [CHANNELS.get(channel, Name(channel, channel)) for channel in channels]
+    return Name("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+
+
+# --- form and paper ---
+
+
+def _record_form(hall: Hall, command: c.RecordForm, now_ms: Millis) -> tuple[Event, ...]:
+    ticket = look.ticket_of(hall, command.ticket_id)
+    if not may(e.FormFilled, ticket.state):
+        raise no.NotWaiting(ticket=look.shown(ticket), state=ticket.state)
+    if ticket.form_filled:
+        raise no_number.FormFilledAlready(ticket=look.shown(ticket))
+    return (e.FormFilled(ticket.ticket_id, now_ms),)
+
+
+def _record_print(hall: Hall, command: c.RecordPrint, now_ms: Millis) -> tuple[Event, ...]:
+    """A printer may be late: what it says counts for a ticket that is over too."""
+    ticket = look.ticket_of(hall, command.ticket_id)
+    look.require_number(ticket)
+    if command.is_printed:
+        return (e.TicketPrinted(ticket.ticket_id, command.device_id, ticket.copies, now_ms),)
+    reason = command.reason.strip()[:REASON_CHARACTERS_MAX]
+    return (e.TicketNotPrinted(ticket.ticket_id, command.device_id, reason, now_ms),)
+
+
+def _reprint(hall: Hall, command: c.ReprintTicket, now_ms: Millis) -> tuple[Event, ...]:
+    ticket = look.ticket_of(hall, command.ticket_id)
+    look.require_number(ticket)
+    if ticket.state in (FINISHED, CANCELLED):
+        raise no.TicketOver(ticket=look.shown(ticket), state=ticket.state)
+    if ticket.copies >= REPRINTS_MAX:
+        raise no_number.ReprintLimit(ticket=look.shown(ticket), limit=REPRINTS_MAX)
+    return (e.TicketReprinted(ticket.ticket_id, ticket.copies + 1, now_ms),)
 
 
 RULES: Final[Rules] = {
     c.IssueTicket: _issue,
+    c.RecordForm: _record_form,
+    c.RecordPrint: _record_print,
+    c.ReprintTicket: _reprint,
 }

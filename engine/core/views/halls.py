@@ -7,8 +7,9 @@ from engine.core import events as e
 from engine.core.estimates import Estimate, Outlook, estimate
 from engine.core.events import Event, Millis
 from engine.core.hall import Call, Hall
-from engine.core.model import PHASE_OPEN, Ticket, Window
-from engine.core.plan import HallPlan, Name
+from engine.core.model import Ticket, Window
+from engine.core.plan import HallPlan, Name, Service
+from engine.core.rules.issuing import why_not
 from engine.core.transitions import HELD, MISSED
 from engine.core.views.table import View
 from engine.core.views.times import iso_or_none
@@ -40,8 +41,7 @@ def hall_view(hall: Hall, now_ms: Millis, epoch: str) -> View:
                 "zone": service.zone_id,
                 "waiting": waiting[service.service_id],
                 "wait_s": wait_s(outlook.of_newcomer(service.service_id, plan.lanes[0].lane_id)),
-                "is_open": hall.phase == PHASE_OPEN
-                and calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)),
+                **_open_or_why_not(hall, service, now_ms),
             }
             for service in plan.services
         ],
@@ -57,6 +57,12 @@ def hall_view(hall: Hall, now_ms: Millis, epoch: str) -> View:
         "windows": [public_window(hall, window) for window in hall.windows.values()],
         "recent": [recent_call(hall, call) for call in hall.recent],
     }
+
+
+def _open_or_why_not(hall: Hall, service: Service, now_ms: Millis) -> View:
+    """Whether a kiosk would give a number of a service now, and else the code of the refusal it would meet."""
+    refusal = why_not(hall, service, "kiosk", now_ms)
+    return {"is_open": refusal is None, "closed_because": None if refusal is None else refusal.code}
 
 
 def public_window(hall: Hall, window: Window) -> View:
@@ -115,6 +121,9 @@ def ticket_view(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
         "finished_at": iso_or_none(plan, ticket.finished_ms),
         "recalls": ticket.recalls,
         "outcome": ticket.outcome,
+        "form_filled": ticket.form_filled,
+        "printed": ticket.printed,
+        "copies": ticket.copies,
         "position": hall.position,
     }
 
@@ -127,6 +136,7 @@ def issued_view(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
         "number": ticket.number,
         "service": ticket.service_id,
         "lane": ticket.lane_id,
+        "state": ticket.state,
         "ahead": outlook.ahead,
         "wait_s": wait_s(outlook),
         "issued_at": calendar.iso(_plan(hall).timezone, ticket.issued_ms),
