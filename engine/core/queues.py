@@ -1,7 +1,8 @@
 """The queues of a hall: one per service and lane, one per window and lane for tickets that must go there.
 
 Queues are numbered so that the calling rule can work on plain sequences: service queues first
-(`service × lanes + lane`), window queues after them. Inside a queue the smallest `(rank, order)` goes first.
+(`service × lanes + lane`), window queues after them. Inside a queue the smallest `(rank, order)` goes first; whoever is
+put behind a certain ticket shares its rank and order, and a seat says how far behind.
 """
 
 from bisect import bisect_left, insort
@@ -11,7 +12,8 @@ from engine.core.calling import EMPTY, MINUTE_MS
 from engine.core.model import NO_QUEUE, Ticket
 from engine.core.plan import HallPlan
 
-Row = tuple[int, int, Ticket]
+Row = tuple[int, int, int, int, Ticket]
+"""Rank, order (of the ticket it was put behind, if any), seat, own order, ticket: sorted, the queue is in order."""
 
 
 class Queues:
@@ -77,14 +79,15 @@ class Queues:
             queue = self._services[ticket.service_id] + self._lanes[ticket.lane_id]
         ticket.queue = queue
         rows = self._rows[queue]
-        row = (ticket.rank, ticket.order, ticket)
+        order = ticket.order
+        row = (ticket.rank, ticket.behind or order, ticket.seat, order, ticket)
         # A newcomer goes last.
         if not rows or row > rows[-1]:
             rows.append(row)
         else:
             insort(rows, row)
         if rows[0] is row:
-            self.head_order[queue] = ticket.order
+            self.head_order[queue] = order
             self.head_since[queue] = ticket.since_ms
 
     def put_first(self, ticket: Ticket) -> None:
@@ -96,7 +99,30 @@ class Queues:
         rows = self._rows[self.queue_of(ticket)]
         if rows:
             ticket.rank = min(ticket.rank, rows[0][0] - 1)
-            ticket.since_ms = min(ticket.since_ms, rows[0][2].since_ms)
+            ticket.since_ms = min(ticket.since_ms, rows[0][-1].since_ms)
+        self.put(ticket)
+
+    def put_after(self, ticket: Ticket, count: int) -> None:
+        """Add a ticket behind exactly `count` others of its queue, or last when there are fewer.
+
+        The order of the others stays. It counts as having waited as long as the ticket before it, so that it does not
+        hold up whoever stands behind it, and other queues do not pass them.
+        """
+        rows = self._rows[self.queue_of(ticket)]
+        if not rows or count <= 0:
+            self.put_first(ticket)
+            return
+        place = min(count, len(rows))
+        rank, order, seat, _, before = rows[place - 1]
+        ticket.rank, ticket.behind, ticket.seat = rank, order, seat + 1
+        ticket.since_ms = before.since_ms
+        # Whoever was put behind the same ticket before moves one seat on.
+        for index in range(place, len(rows)):
+            other = rows[index][-1]
+            if rows[index][:2] != (rank, order):
+                break
+            other.seat += 1
+            rows[index] = _row(other)
         self.put(ticket)
 
     def take(self, ticket: Ticket) -> None:
@@ -106,26 +132,27 @@ class Queues:
         queue = ticket.queue
         rows = self._rows[queue]
         # Whoever is called stands first but for a call out of order.
-        if rows[0][2] is not ticket:
+        if rows[0][-1] is not ticket:
             del rows[self._index(ticket)]
         else:
             del rows[0]
             if rows:
-                _, self.head_order[queue], head = rows[0]
+                head = rows[0][-1]
+                self.head_order[queue] = head.order
                 self.head_since[queue] = head.since_ms
             else:
                 self.head_order[queue] = EMPTY
         ticket.queue = NO_QUEUE
 
     def head(self, queue: int) -> Ticket:
-        return self._rows[queue][0][2]
+        return self._rows[queue][0][-1]
 
     def length(self, queue: int) -> int:
         return len(self._rows[queue])
 
     def tickets(self, queue: int) -> Iterator[Ticket]:
         """The tickets of a queue in order."""
-        return (row[2] for row in self._rows[queue])
+        return (row[-1] for row in self._rows[queue])
 
     def before(self, ticket: Ticket) -> int:
         """How many stand before this waiting ticket in its own queue."""
@@ -142,4 +169,8 @@ class Queues:
         return bisect_left(rows, (now_ms - spare // rate,))
 
     def _index(self, ticket: Ticket) -> int:
-        return bisect_left(self._rows[ticket.queue], (ticket.rank, ticket.order))
+        return bisect_left(self._rows[ticket.queue], _row(ticket))
+
+
+def _row(ticket: Ticket) -> Row:
+    return (ticket.rank, ticket.behind or ticket.order, ticket.seat, ticket.order, ticket)

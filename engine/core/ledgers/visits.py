@@ -4,11 +4,23 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-from engine.core.events import DayClosed, DayOpened, Millis
+from engine.core.events import DayClosed, DayOpened, Millis, StageKind
 from engine.core.ledgers.ledger import FOREVER, Ledger
 
 KEPT_MS: Final = 90 * 24 * 3_600_000
 """How long a result nobody collects is remembered: a quarter of a year, then the back office has it back."""
+BACK_OFFICE: Final = "back-office"
+PAPERS: Final = "papers"
+_LETTERS: Final[dict[StageKind, str]] = {BACK_OFFICE: "s", PAPERS: "p"}
+
+
+def stage_id(ticket_id: str, kind: StageKind, step: int) -> str:
+    """The name of the stage that follows from an item of a visit (from 0).
+
+    >>> stage_id("20261122-a012", "back-office", 0), stage_id("20261122-a012", "papers", 1)
+    ('20261122-a012-s1', '20261122-a012-p2')
+    """
+    return f"{ticket_id}-{_LETTERS[kind]}{step + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,14 @@ class Visits(Ledger):
         """All that are remembered, in the order they were opened."""
         return iter(self._stages.values())
 
+    def stages_of(self, ticket_id: str, steps: int) -> Iterator[Stage]:
+        """What goes on for a visit of so many items."""
+        for step in range(steps):
+            for kind in _LETTERS:
+                stage = self._stages.get(stage_id(ticket_id, kind, step))
+                if stage is not None:
+                    yield stage
+
     def open_stages(self) -> Iterator[Stage]:
         """Those whose result is not there yet."""
         return (stage for stage in self._stages.values() if stage.is_open)
@@ -142,7 +162,10 @@ class Visits(Ledger):
 
     def collected(self, stage_id: str) -> None:
         """The result was handed over."""
-        self._stages[stage_id].is_collected = True
+        stage = self._stages.get(stage_id)
+        # Forgotten meanwhile, when a day is opened once more after it was closed.
+        if stage is not None:
+            stage.is_collected = True
 
     def _find_earliest(self) -> None:
         self.earliest_due_ms = min((stage.due_ms for stage in self.open_stages()), default=FOREVER)

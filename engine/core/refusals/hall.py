@@ -142,12 +142,12 @@ class HeldElsewhere(Refusal):
 
 class ReasonMissing(Refusal):
     code, kind = "reason-missing", "invalid"
-    zh, en = "不按顺序叫号，请写明原因。", "Calling out of order needs a reason."
+    zh, en = "请写明原因。", "Say why: this needs a reason."
 
 
 class DestinationUnclear(Refusal):
     code, kind = "destination-unclear", "invalid"
-    zh, en = "请选一个去处：业务或窗口。", "Name one destination: a service or a window."
+    zh, en = "请选一个去处：业务、窗口或人员。", "Name one destination: a service, a window or a person."
 
 
 class NumberMissing(Refusal):

@@ -9,6 +9,7 @@ from engine.core import lookups as look
 from engine.core import refusals as no
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
+from engine.core.rules import no_shows
 from engine.core.rules.table import Rules
 from engine.core.transitions import may
 

@@ -6,8 +6,10 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core import lookups as look
 from engine.core import refusals as no
-from engine.core.events import Event, Millis
+from engine.core.events import Event, Millis, Place
 from engine.core.hall import Hall
+from engine.core.refusals import visits as no_visit
+from engine.core.rules import no_shows
 from engine.core.rules.table import Rules
 from engine.core.transitions import AT_WINDOW, CALLED, SERVING, may
 
@@ -19,7 +21,8 @@ def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[
         raise no.NotMissed(ticket=look.shown(ticket))
     look.service_of(hall, ticket.service_id)
     look.lane_of(hall, ticket.lane_id)
-    return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms),)
+    no_shows.require_return(hall, ticket)
+    return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms, _after(command.place, command.after)),)
 
 
 def _resume_ticket(hall: Hall, command: c.ResumeTicket, now_ms: Millis) -> tuple[Event, ...]:
@@ -30,19 +33,42 @@ def _resume_ticket(hall: Hall, command: c.ResumeTicket, now_ms: Millis) -> tuple
 
 
 def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Event, ...]:
-    if (command.service_id is None) == (command.window_id is None):
+    if [command.service_id, command.window_id, command.clerk_id].count(None) != 2:
         raise no.DestinationUnclear()
     ticket = look.ticket_of(hall, command.ticket_id)
     if not may(e.TicketTransferred, ticket.state):
         raise no.TicketOver(ticket=look.shown(ticket), state=ticket.state)
     look.require_number(ticket)
     service_id = look.service_of(hall, command.service_id).service_id if command.service_id else ticket.service_id
+    return (
+        e.TicketTransferred(
+            ticket.ticket_id,
+            ticket.window_id if ticket.state in AT_WINDOW else None,
+            service_id,
+            _window_of(hall, command),
+            command.place,
+            now_ms,
+            _after(command.place, command.after),
+            command.clerk_id,
+        ),
+    )
+
+
+def _window_of(hall: Hall, command: c.TransferTicket) -> str | None:
+    """The window a visit is sent to: named, or where the person it is sent to sits now."""
+    if command.clerk_id is not None:
+        window_id = look.window_of_clerk(hall, look.clerk_of(hall, command.clerk_id).clerk_id)
+        if window_id is None:
+            raise no_visit.ClerkAbsent(clerk=command.clerk_id)
+        return window_id
     if command.window_id is not None:
         look.window_of(hall, command.window_id)
-    from_window_id = ticket.window_id if ticket.state in AT_WINDOW else None
-    return (
-        e.TicketTransferred(ticket.ticket_id, from_window_id, service_id, command.window_id, command.place, now_ms),
-    )
+    return command.window_id
+
+
+def _after(place: Place, after: int) -> int:
+    """How many go first; it means something only for the place `after`."""
+    return max(0, after) if place == "after" else 0
 
 
 def _cancel(hall: Hall, command: c.CancelTicket, now_ms: Millis) -> tuple[Event, ...]:
