@@ -18,7 +18,7 @@ from engine.core.hall import Hall
 from engine.core.ledgers.ledger import FOREVER
 from engine.core.model import PHASE_CLOSED, PHASE_OPEN
 
-_OF_LEDGERS: Final = (("appointments", LapseAppointments()), ("cases", EscalateCases()), ("warnings", KeepWatch()))
+_OF_LEDGERS: Final = (("appointments", LapseAppointments()), ("cases", EscalateCases()))
 """What each ledger asks for when its `next_ms` has come."""
 
 
@@ -47,6 +47,9 @@ def due_in_ledgers(hall: Hall) -> tuple[Millis, Command] | None:
         due_ms: Millis = getattr(hall, name).next_ms
         if due_ms < (FOREVER if first is None else first[0]):
             first = (due_ms, command)
+    watch_ms = hall.warnings.next_ms_of(hall)
+    if watch_ms < (FOREVER if first is None else first[0]):
+        first = (watch_ms, KeepWatch())
     return first
 
 

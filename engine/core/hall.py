@@ -48,6 +48,7 @@ class Hall:
         "alive",
         "appointments",
         "aside",
+        "at_ms",
         "call_expiry_ms",
         "capacity",
         "cases",
@@ -76,6 +77,8 @@ class Hall:
     def __init__(self) -> None:
         self.plan: HallPlan | None = None
         self.position = 0
+        self.at_ms: Millis = 0
+        """When the latest fact happened."""
         self.day: str | None = None
         self.phase = PHASE_CLOSED
         self.issuing_ends_ms: Millis = 0
@@ -111,6 +114,7 @@ class Hall:
     def apply(self, event: Event) -> None:
         """Let a fact be so."""
         self.position += 1
+        self.at_ms = event.at_ms
         _APPLY[type(event)](self, event)
 
     @property
@@ -132,6 +136,7 @@ class Hall:
         """Everything but the plan, as plain lists and dicts; equal halls give equal rows."""
         return {
             "position": self.position,
+            "at_ms": self.at_ms,
             "day": self.day,
             "phase": self.phase,
             "issuing_ends_ms": self.issuing_ends_ms,
@@ -158,7 +163,7 @@ class Hall:
     def from_rows(cls, plan: HallPlan | None, rows: dict[str, Any]) -> "Hall":
         """The hall that gave these rows under this plan."""
         hall = cls()
-        for name in ("day", "phase", "issuing_ends_ms", "closes_ms", "order", "alive", "position"):
+        for name in ("day", "phase", "issuing_ends_ms", "closes_ms", "order", "alive", "position", "at_ms"):
             setattr(hall, name, rows[name])
         hall.counters = dict(rows["counters"])
         hall.handled = {service_id: (count, total_ms) for service_id, count, total_ms in rows["handled"]}
@@ -205,15 +210,17 @@ _TICKET_STATE: Final = tuple(f.name for f in fields(Ticket) if f.name != "queue"
 _ITEMS, _REASON = _TICKET_STATE.index("items"), _TICKET_STATE.index("reason")
 _REASON_STATE: Final = tuple(f.name for f in fields(e.CallReason))
 
-_APPLY: Final[Folds] = {
-    **days.FOLDS,
-    **tickets.FOLDS,
-    **windows.FOLDS,
-    **visits.FOLDS,
-    **appointments.FOLDS,
-    **people.FOLDS,
-    **cases.FOLDS,
-    **ratings.FOLDS,
-    **warnings.FOLDS,
-    **catalogue.FOLDS,
-}
+_APPLY: Final[Folds] = warnings.heeded(
+    {
+        **days.FOLDS,
+        **tickets.FOLDS,
+        **windows.FOLDS,
+        **visits.FOLDS,
+        **appointments.FOLDS,
+        **people.FOLDS,
+        **cases.FOLDS,
+        **ratings.FOLDS,
+        **warnings.FOLDS,
+        **catalogue.FOLDS,
+    }
+)

@@ -8,8 +8,8 @@ from engine.core.fold.table import Folds
 from engine.core.model import NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
 from engine.core.plan import HallPlan
 from engine.core.policy import compiled
-from engine.core.queues import Queues
 from engine.core.transitions import WAITING
+from engine.core.watch import Watch, begin
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
@@ -30,8 +30,10 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
     hall.call_expiry_ms = plan.rules.call_expiry_ms
     hall.lanes = {None: plan.lanes[0]}
     hall.lanes.update((lane.lane_id, lane) for lane in plan.lanes)
-    hall.queues = Queues(plan)
+    hall.warnings.watch = Watch(plan)
+    hall.queues = hall.warnings.watch.queues(hall.warnings.by_hand)
     hall.windows = {each.window_id: _window(hall, each.window_id, old.get(each.window_id)) for each in plan.windows}
+    begin(hall)
     staff_changed(hall)
     for ticket in hall.tickets.values():
         ticket.queue = NO_QUEUE

@@ -1,17 +1,51 @@
 """What needs a person's eye now."""
 
-from typing import Any
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
 
-from engine.core.ledgers.ledger import Ledger
+from engine.core.events import Millis, WarningKind
+from engine.core.ledgers.ledger import FOREVER, Ledger
+
+if TYPE_CHECKING:
+    from engine.core.hall import Hall
+    from engine.core.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """A warning that stands: `value` had passed `limit` when it was raised."""
+
+    kind: WarningKind
+    subject: str
+    value: int
+    limit: int
+    at_ms: Millis
 
 
 class Warnings(Ledger):
-    """What needs a person's eye now."""
+    """The warnings that stand, and the tidal windows that somebody opened at low water.
 
-    __slots__ = ()
+    When the next one is due is asked of `watch`, which belongs to the present plan.
+    """
+
+    __slots__ = ("by_hand", "raised", "watch")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raised: dict[tuple[WarningKind, str], Warning] = {}
+        self.by_hand: set[str] = set()
+        """Tidal windows that call at low water because somebody said so; the next fall of the tide ends it."""
+        self.watch: Watch | None = None
+        """None until the hall has a plan."""
+
+    def next_ms_of(self, hall: "Hall") -> Millis:
+        """When `KeepWatch` has something to say in this hall."""
+        return FOREVER if self.watch is None else self.watch.next_ms(hall)
 
     def to_rows(self) -> Any:
-        return []
+        return [[list(astuple(self.raised[key])) for key in sorted(self.raised)], sorted(self.by_hand)]
 
     def load(self, rows: Any) -> None:
-        pass
+        warnings, by_hand = rows
+        self.raised = {(row[0], row[1]): Warning(*row) for row in warnings}
+        self.by_hand.update(by_hand)

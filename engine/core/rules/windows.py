@@ -6,6 +6,7 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core import lookups as look
 from engine.core import refusals as no
+from engine.core import watch
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
 from engine.core.model import CLOSED, PAUSED
@@ -19,14 +20,16 @@ def _open_window(hall: Hall, command: c.OpenWindow, now_ms: Millis) -> tuple[Eve
     if window.state != CLOSED:
         raise no.WindowAlreadyOpen()
     look.require_may_call(hall, window, now_ms)
-    opened = e.WindowOpened(window.window_id, command.clerk_id, now_ms)
+    opened: tuple[Event, ...] = (e.WindowOpened(window.window_id, command.clerk_id, now_ms),)
+    if watch.stands_by(hall, window):
+        opened += (e.WindowPaused(window.window_id, watch.TIDE, now_ms),)
     if command.clerk_id is None:
-        return (opened,)
+        return opened
     look.require_clerk_is_free(hall, command.clerk_id)
     if command.clerk_id in hall.people.present:
-        return (opened,)
+        return opened
     # Whoever sits down at a window has come to work.
-    return (e.ClerkSignedIn(command.clerk_id, now_ms), opened)
+    return (e.ClerkSignedIn(command.clerk_id, now_ms), *opened)
 
 
 def _close_window(hall: Hall, command: c.CloseWindow, now_ms: Millis) -> tuple[Event, ...]:

@@ -1,0 +1,329 @@
+"""What a hall keeps an eye on: who waits too long, who sits idle, where the tide stands, what is overdue.
+
+When something must be said of a subject (`due`) follows from the hall as it stands and from nothing else, so a hall read
+anew from its journal says the same at the same moment. `Watch` only spares looking again at what did not change.
+
+A figure that grows by itself is given by its beginning: a wait since t passes a limit of n milliseconds at t + n + 1. It
+shrinks only when something happens, and is well again when it was at `clear_at` or below at the hall's last fact.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from engine.core.events import Millis, WarningKind
+from engine.core.ledgers.ledger import FOREVER
+from engine.core.model import CLOSED, IDLE, PAUSED, Ticket, Window
+from engine.core.plan import HallPlan, Limit
+from engine.core.queues import Queues
+
+if TYPE_CHECKING:
+    from engine.core.hall import Hall
+
+Key = tuple[WarningKind, str]
+"""A kind of warning and what it is about."""
+
+AT_ONCE: Final[Millis] = 0
+TIDE: Final = "tide"
+"""Why a tidal window is paused while it stands by."""
+
+
+class WatchedQueues(Queues):
+    """Queues of a hall with limits or tides: they know who waits longest, and where somebody came or went."""
+
+    __slots__ = ("_free", "_oldest", "by_hand", "tidal", "touched", "windows")
+
+    def __init__(self, plan: HallPlan, by_hand: set[str]) -> None:
+        super().__init__(plan)
+        self.touched = set(self._services)
+        self.by_hand = by_hand
+        self.tidal = [window.window_id for window in plan.windows if window.tide is not None]
+        self.windows: dict[str, Window] = {}
+        """Those of the hall, from `begin` on."""
+        self._free: dict[str, Millis] = {}
+        self._oldest: dict[str, Millis] = {}
+
+    def put(self, ticket: Ticket) -> None:
+        super().put(ticket)
+        self._touch(ticket.service_id)
+        if self.by_hand:
+            # Once the tide has risen, its next fall counts again for a window that was opened by hand at low water.
+            self.by_hand -= {each for each in self.by_hand if not is_low(self.windows[each], self)}
+
+    def take(self, ticket: Ticket) -> None:
+        super().take(ticket)
+        self._touch(ticket.service_id)
+
+    def oldest(self, service_id: str) -> Millis:
+        """Since when whoever waits longest for a service has waited; `FOREVER` when nobody does."""
+        since = self._oldest.get(service_id)
+        if since is None:
+            since = self.oldest_free(service_id)
+            if self._sent[service_id]:
+                sent = (row[-1] for queue in self._window_queues() for row in self._rows[queue])
+                since = min(since, *(ticket.since_ms for ticket in sent if ticket.service_id == service_id))
+            self._oldest[service_id] = since
+        return since
+
+    def oldest_free(self, service_id: str) -> Millis:
+        """The same among those who may be served at any window."""
+        since = self._free.get(service_id)
+        if since is None:
+            rows = (row for queue in self.of_service(service_id) for row in self._rows[queue])
+            since = self._free[service_id] = min((row[-1].since_ms for row in rows), default=FOREVER)
+        return since
+
+    def oldest_at(self, window: Window) -> Millis:
+        """The same among those whom a window could serve."""
+        sent = (row[-1].since_ms for queue in self.of_window(window.window_id) for row in self._rows[queue])
+        return min(min(map(self.oldest_free, window.services), default=FOREVER), min(sent, default=FOREVER))
+
+    def _touch(self, service_id: str) -> None:
+        self.touched.add(service_id)
+        self._free.pop(service_id, None)
+        self._oldest.pop(service_id, None)
+
+    def _window_queues(self) -> range:
+        return range(len(self._services) * len(self.lane_ids), len(self._rows))
+
+
+class Watch:
+    """When the hall must next be looked at, under one plan."""
+
+    __slots__ = ("_as_of", "_has_limits", "_next_ms", "_overdue_ms", "_plan", "_quiet", "is_overdue_known")
+
+    def __init__(self, plan: HallPlan) -> None:
+        limits = plan.limits
+        self._plan = plan
+        self._has_limits = any((limits.wait_ms, limits.count, limits.idle_ms, *(each.tide for each in plan.windows)))
+        self._quiet: dict[Key, Millis] = {}
+        """For services that are well: when a warning will be due."""
+        self._overdue_ms: Millis = FOREVER
+        self.is_overdue_known = False
+        """False when a stage, a case or a follow-up was opened, moved or closed since somebody looked."""
+        self._as_of = -1
+        self._next_ms: Millis = FOREVER
+
+    def queues(self, by_hand: set[str]) -> Queues:
+        """The queues of this plan; those of a hall without limits do nothing for us."""
+        return WatchedQueues(self._plan, by_hand) if self._has_limits else Queues(self._plan)
+
+    def keys(self, hall: "Hall") -> Iterator[Key]:
+        """Everything that something could be said of, in the order in which it is said."""
+        limits = self._plan.limits
+        for service in self._plan.services:
+            if limits.wait_ms is not None:
+                yield "wait", service.service_id
+            if limits.count is not None:
+                yield "count", service.service_id
+        for window_id, window in hall.windows.items():
+            if limits.idle_ms is not None:
+                yield "idle", window_id
+            if window.plan.tide is not None:
+                yield "tide", window_id
+        yield from _open_matters(hall)
+        # What was raised under another plan, or about something that is over.
+        yield from [key for key in hall.warnings.raised if due(hall, key) == AT_ONCE and not is_watched(hall, key)]
+
+    def next_ms(self, hall: "Hall") -> Millis:
+        """When `KeepWatch` has something to say; `FOREVER` when nothing will be due unless something happens."""
+        if hall.position != self._as_of:
+            self._as_of = hall.position
+            self._next_ms = self._look(hall)
+        return self._next_ms
+
+    def _look(self, hall: "Hall") -> Millis:
+        raised = hall.warnings.raised
+        if not self.is_overdue_known:
+            self._overdue_ms = min((due(hall, key) for key in _open_matters(hall)), default=FOREVER)
+            self.is_overdue_known = True
+        next_ms = self._overdue_ms
+        if raised:
+            next_ms = min(next_ms, *(due(hall, key) for key in raised))
+        if self._has_limits:
+            next_ms = min(next_ms, self._look_at_services(hall), self._look_at_windows(hall))
+        return next_ms
+
+    def _look_at_services(self, hall: "Hall") -> Millis:
+        queues, limits, quiet = hall.queues, self._plan.limits, self._quiet
+        assert isinstance(queues, WatchedQueues)
+        for service_id in queues.touched:
+            if limits.wait_ms is not None:
+                quiet["wait", service_id] = _grows_over(limits.wait_ms, queues.oldest(service_id))
+            if limits.count is not None:
+                quiet["count", service_id] = _is_over(limits.count, queues.waiting(service_id))
+        queues.touched.clear()
+        raised = hall.warnings.raised
+        if not raised:
+            return min(quiet.values(), default=FOREVER)
+        return min((due_ms for key, due_ms in quiet.items() if key not in raised), default=FOREVER)
+
+    def _look_at_windows(self, hall: "Hall") -> Millis:
+        queues, limit, raised = hall.queues, self._plan.limits.idle_ms, hall.warnings.raised
+        assert isinstance(queues, WatchedQueues)
+        next_ms = FOREVER
+        if limit is not None:
+            for window_id, window in hall.windows.items():
+                if window.state == IDLE and ("idle", window_id) not in raised:
+                    next_ms = min(next_ms, _grows_over(limit, _idle_since(window, queues)))
+        for window_id in queues.tidal:
+            next_ms = min(next_ms, _turns(hall, hall.windows[window_id]))
+        return next_ms
+
+
+def begin(hall: "Hall") -> None:
+    """Let a new plan's queues know its windows, and none be on by hand that is not tidal any more."""
+    if isinstance(hall.queues, WatchedQueues):
+        hall.queues.windows = hall.windows
+        hall.warnings.by_hand.intersection_update(hall.queues.tidal)
+    else:
+        hall.warnings.by_hand.clear()
+
+
+# --- one subject ---
+
+
+def is_watched(hall: "Hall", key: Key) -> bool:
+    """Whether the present plan looks after this subject; overdue matters and devices are looked after in every hall."""
+    kind, subject = key
+    assert hall.plan is not None
+    limits = hall.plan.limits
+    match kind:
+        case "wait":
+            return limits.wait_ms is not None and subject in hall.services
+        case "count":
+            return limits.count is not None and subject in hall.services
+        case "idle":
+            return limits.idle_ms is not None and subject in hall.windows
+        case "tide":
+            return subject in hall.windows and hall.windows[subject].plan.tide is not None
+        case "paper" | "offline":
+            return True
+        case _:
+            return due_of_matter(hall, key) is not None
+
+
+def due(hall: "Hall", key: Key) -> Millis:
+    """When something must be said of this subject: raise what is well, clear what is raised, or let a window turn."""
+    kind, subject = key
+    is_raised = key in hall.warnings.raised
+    if kind in ("paper", "offline"):
+        # Nobody here can see a device: it is reported.
+        return FOREVER
+    if not is_watched(hall, key):
+        return AT_ONCE if is_raised else FOREVER
+    if kind == "tide":
+        return _turns(hall, hall.windows[subject])
+    if kind in ("wait", "idle"):
+        limit, since_ms = _limit(hall, kind), since(hall, key)
+        return _grew_well(hall, limit, since_ms) if is_raised else _grows_over(limit, since_ms)
+    if kind == "count":
+        limit, count = _limit(hall, kind), hall.waiting_count(subject)
+        return _is_well(limit, count) if is_raised else _is_over(limit, count)
+    due_ms = due_of_matter(hall, key)
+    assert due_ms is not None
+    if is_raised:
+        return AT_ONCE if hall.at_ms < due_ms else FOREVER
+    return due_ms
+
+
+def since(hall: "Hall", key: Key) -> Millis:
+    """Since when somebody waits for a service, or a window sits idle while somebody waits for it; else `FOREVER`."""
+    kind, subject = key
+    queues = hall.queues
+    assert isinstance(queues, WatchedQueues)
+    if kind == "wait":
+        return queues.oldest(subject)
+    return _idle_since(hall.windows[subject], queues)
+
+
+def is_low(window: Window, queues: Queues) -> bool:
+    """Whether the tide at a tidal window has fallen so far that it stands by."""
+    tide = window.plan.tide
+    assert tide is not None
+    return tide_at(window, queues) <= min(tide.close_under, tide.open_over)
+
+
+def tide_at(window: Window, queues: Queues) -> int:
+    """How many wait for the services of a window."""
+    return sum(queues.waiting(service_id) for service_id in window.services)
+
+
+def stands_by(hall: "Hall", window: Window) -> bool:
+    """Whether a window that opens now waits for the tide instead of calling."""
+    tide = window.plan.tide
+    return tide is not None and tide_at(window, hall.queues) <= tide.open_over
+
+
+def late_ms(hall: "Hall", key: Key, now_ms: Millis) -> Millis:
+    """By how much an open matter is past due; a case that was given time anew is not late by that."""
+    due_ms = due_of_matter(hall, key)
+    assert due_ms is not None
+    return now_ms - due_ms if due_ms != AT_ONCE else 0
+
+
+def due_of_matter(hall: "Hall", key: Key) -> Millis | None:
+    """When an open stage or case counts as overdue, None when it is not open."""
+    kind, subject = key
+    if kind == "stage":
+        stage = hall.visits.stage(subject)
+        return stage.due_ms if stage is not None and stage.is_open else None
+    case = hall.cases.get(subject)
+    if case is None or case.closed_ms is not None:
+        return None
+    # A case that went a level up is overdue, whatever time it was given anew.
+    return AT_ONCE if case.level else case.due_ms
+
+
+def _open_matters(hall: "Hall") -> Iterator[Key]:
+    """Open stages and cases that were not found overdue yet."""
+    raised = hall.warnings.raised
+    keys: list[Key] = [("stage", stage.stage_id) for stage in hall.visits.open_stages()]
+    keys += [("case", case.case_id) for case in hall.cases.open_cases()]
+    return (key for key in keys if key not in raised)
+
+
+def _idle_since(window: Window, queues: WatchedQueues) -> Millis:
+    """Since when the clerk could have called somebody: both have been there since then."""
+    return max(window.since_ms, queues.oldest_at(window)) if window.state == IDLE else FOREVER
+
+
+def _limit(hall: "Hall", kind: WarningKind) -> Limit:
+    assert hall.plan is not None
+    limits = hall.plan.limits
+    limit = {"wait": limits.wait_ms, "count": limits.count, "idle": limits.idle_ms}[kind]
+    assert limit is not None
+    return limit
+
+
+def _grows_over(limit: Limit, since_ms: Millis) -> Millis:
+    return FOREVER if since_ms == FOREVER else since_ms + limit.raise_at + 1
+
+
+def _grew_well(hall: "Hall", limit: Limit, since_ms: Millis) -> Millis:
+    return AT_ONCE if hall.at_ms - since_ms <= _clear_at(limit) else FOREVER
+
+
+def _is_over(limit: Limit, count: int) -> Millis:
+    return AT_ONCE if count > limit.raise_at else FOREVER
+
+
+def _is_well(limit: Limit, count: int) -> Millis:
+    return AT_ONCE if count <= _clear_at(limit) else FOREVER
+
+
+def _clear_at(limit: Limit) -> int:
+    # A warning that is cleared above the limit that raises it would come and go for ever.
+    return min(limit.clear_at, limit.raise_at)
+
+
+def _turns(hall: "Hall", window: Window) -> Millis:
+    """Whether a tidal window must begin or cease to call now, or its warning to stand."""
+    tide = window.plan.tide
+    assert tide is not None
+    if ("tide", window.window_id) in hall.warnings.raised:
+        is_due = window.state != CLOSED or is_low(window, hall.queues)
+    elif window.state == CLOSED or (window.state == PAUSED and window.pause_reason == TIDE):
+        is_due = tide_at(window, hall.queues) > tide.open_over
+    else:
+        is_due = window.state == IDLE and is_low(window, hall.queues) and window.window_id not in hall.warnings.by_hand
+    return AT_ONCE if is_due else FOREVER
