@@ -29,7 +29,7 @@ DAY: Final = date(2026, 1, 5)
 
 def main() -> None:
     scenario, plan = load_scenario("hall1"), load_hall("hall1")
-    visits = next(iter(Days(scenario, plan, SEED, DAY, 1)))
+    visits = next(iter(Days(scenario, plan, SEED, DAY, 1))).visits
     _require_agreement(plan, visits)
 
     def exact() -> float:

@@ -48,6 +48,7 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Let a trace of visitors happen in a hall under a virtual clock."""
+        from sim.bookings import bookings_of
         from sim.trace import read_trace
         from sim.visits import Habits
 
@@ -56,7 +57,7 @@ def register(app: typer.Typer, root: Root) -> None:
         habits = Habits(round(walk * 1_000), round(gap * 1_000), round(absent * 1_000))
         _require_time_to_come(plan, walk=walk, absent=absent)
         with _run(root, plan, habits, journal, calls, target) as run, _ctrl_c() as pressed:
-            run.add(_until(pressed, visits))
+            run.add(_until(pressed, visits), bookings_of(visits, plan))
         _tell(run, as_json, pressed)
 
     @app.command("simulate")
@@ -85,7 +86,7 @@ def register(app: typer.Typer, root: Root) -> None:
         check_against(read, plan, scenario)
         drawn = Days(read, plan, seed, day.date(), days)
         if trace is not None:
-            write_trace(trace, drawn.visits(), plan, iso=days > 1)
+            write_trace(trace, drawn.visits(), plan, as_iso=days > 1, with_courses=not read.conduct.is_plain)
         with _run(root, plan, habits_of(read), journal, calls, target) as run, _ctrl_c() as pressed:
             _add_days(run, drawn, pressed)
         _tell(run, as_json, pressed)
@@ -161,10 +162,10 @@ def _add_days(run: "Run", drawn: "Days", pressed: Event) -> None:
     from rich.progress import track
 
     console = Console(stderr=True)
-    for visits in track(drawn, "模拟 simulating", console=console, transient=True, disable=not console.is_terminal):
+    for day in track(drawn, "模拟 simulating", console=console, transient=True, disable=not console.is_terminal):
         if pressed.is_set():
             return
-        run.add(_until(pressed, visits))
+        run.add(_until(pressed, day.visits), day.orders)
 
 
 def _require_time_to_come(plan: "HallPlan", *, walk: float, absent: float) -> None:

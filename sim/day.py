@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,18 +12,26 @@ from numpy.typing import NDArray
 from engine.core.events import Millis
 from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan
 from sim.arrivals import draw_count, draw_moments
+from sim.courses import Courses
 from sim.patience import draw_absence, draw_patience
 from sim.scenario import Scenario
 from sim.services import draw_choices, draw_durations, draw_lanes
 from sim.streams import Streams
-from sim.visits import Habits, Visit
+from sim.visits import Habits, Order, Visit
 
 
-def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) -> list[Visit]:
-    """The visits of a day in order of arrival.
+class Day(NamedTuple):
+    """One day: who comes, in order of arrival, and what else is asked of the hall, in order of time."""
+
+    visits: list[Visit]
+    orders: list[Order]
+
+
+def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) -> Day:
+    """A day of a scenario.
 
     Drawn in this order, which matters when the streams are one: how many, arrivals, services, lanes, durations,
-    patience, absence, channels.
+    patience, absence, channels, conduct.
     """
     count = draw_count(scenario.scenario, streams.level)
     arrived_ms = _moments_ms(scenario.scenario.opens, plan, day, draw_moments(scenario, count, streams.arrivals))
@@ -34,7 +43,7 @@ def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) ->
     patience_ms = [None] * count if patience is None else _whole_ms(patience)
     absent = draw_absence(count, scenario.no_show.share, streams.absence).tolist()
     channel = draw_choices(count, list(scenario.channels.values()), streams.channels)
-    return [
+    visits = [
         Visit(
             arrived_ms[place],
             service_ids[services[place]],
@@ -47,6 +56,10 @@ def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) ->
         )
         for place in range(count)
     ]
+    if scenario.conduct.is_plain:
+        return Day(visits, [])
+    courses = Courses(scenario, plan, day, streams.conduct)
+    return Day(courses.of(visits), courses.orders)
 
 
 class Days:
@@ -58,7 +71,7 @@ class Days:
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[list[Visit]]:
+    def __iter__(self) -> Iterator[Day]:
         streams = Streams.in_turn if self._scenario.scenario.draws == "in-turn" else Streams.apart
         for place in range(self._count):
             day = self._first + timedelta(days=place)
@@ -66,7 +79,7 @@ class Days:
 
     def visits(self) -> Iterator[Visit]:
         """The visits of all days in order of arrival."""
-        return chain.from_iterable(self)
+        return chain.from_iterable(day.visits for day in self)
 
 
 def habits_of(scenario: Scenario) -> Habits:

@@ -11,7 +11,8 @@ from engine.core.plan import Name
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among
 from sim.log_map import LogMap
-from sim.trace import COLUMNS, ROWS_MAX, Row, seconds_text, unreadable
+from sim.trace import ROWS_MAX, unreadable
+from sim.trace_rows import COLUMNS, Row, seconds_text
 
 VISIT_S_MAX: Final = 86_400
 

@@ -16,8 +16,8 @@ from engine.core.events import CallReason, Event, Millis, TicketCalled
 from engine.core.hall import Hall
 from engine.core.model import Ticket
 from engine.core.transitions import CANCELLED, FINISHED, MISSED
+from sim.clerk import Clerk
 from sim.visits import Visit
-from sim.world import Clerk
 
 TARGET_MS: Final = 15 * 60_000
 

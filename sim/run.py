@@ -9,7 +9,7 @@ from engine.core.hall import Hall
 from engine.core.plan import HallPlan
 from engine.wire.extension import Record
 from sim.result import TARGET_MS, CallsFile, Result
-from sim.visits import Habits, Visit
+from sim.visits import Habits, Order, Visit
 from sim.world import World
 
 
@@ -32,10 +32,10 @@ class Run:
         self._world = World(plan, habits=habits, record=_to_all(records), day_over=self._count_day)
         self._user_s = 0.0
 
-    def add(self, visits: Iterable[Visit]) -> None:
-        """Let these visits happen, until the last visitor has gone."""
+    def add(self, visits: Iterable[Visit], orders: Iterable[Order] = ()) -> None:
+        """Let these visits and orders happen, until the last visitor has gone."""
         began_s = os.times().user
-        self._world.run(visits)
+        self._world.run(visits, orders)
         self._user_s += os.times().user - began_s
         self._count_turned_away()
 

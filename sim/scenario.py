@@ -1,59 +1,25 @@
 """Scenarios: who comes to a hall on an ordinary day, as a file; docs/reference/scenario.md describes each key."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
 from engine.core.plan import HallPlan, Name
 from engine.halls import read_text, shipped_halls
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import Finding, choose_among
 from engine.wire.hall_tables import DAY_MINUTES, Id, InBoth
-from engine.wire.shape import Table, say_no
+from engine.wire.shape import Table
 from engine.wire.toml_file import RawTable, read_toml
+from sim.scenario_conduct import Conduct, check_outcomes
+from sim.scenario_keys import TIME, Intensity, Minutes, Number, Seconds, Share, TimeOfDay, between
 
 SHARES_TOLERANCE: Final = Decimal("0.000001")
 SLOT_MINUTES: Final = 30
-_TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-        raise say_no(Name("应为数字", "must be a number"), Name("例如 1 或 0.5", "write for example 1 or 0.5"))
-    return float(value)
-
-
-def _between(least: float, most: float) -> AfterValidator:
-    def in_bounds(value: float) -> float:
-        if not least <= value <= most:
-            raise say_no(
-                Name("数字超出范围", "out of range"),
-                Name(f"请写 {least:g} 到 {most:g} 之间的数", f"write a number from {least:g} to {most:g}"),
-            )
-        return value
-
-    return AfterValidator(in_bounds)
-
-
-def _time(value: Any) -> int:
-    found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise say_no(Name("不是时刻", "not a time of day"), Name('例如 "08:30"', 'write for example "08:30"'))
-    return int(found[1]) * 60 + int(found[2])
-
-
-Number = Annotated[float, BeforeValidator(_number)]
-Share = Annotated[Number, _between(0, 1)]
-Minutes = Annotated[Number, _between(0.001, 24 * 60)]
-Seconds = Annotated[Number, _between(0, 3_600)]
-Intensity = Annotated[Number, _between(0, 1_000_000)]
-TimeOfDay = Annotated[int, BeforeValidator(_time)]
-"""Minutes from midnight, written `"08:30"`."""
 
 
 class DayTable(Table):
@@ -66,7 +32,7 @@ class DayTable(Table):
     opens: TimeOfDay = Field(examples=['opens = "08:30"'])
     slot_minutes: int = Field(default=SLOT_MINUTES, ge=1, le=1440, examples=["slot_minutes = 30"])
     shape: list[Intensity] = Field(min_length=1, max_length=1440, examples=["shape = [1, 2, 1.5]"])
-    over_dispersion: Annotated[Number, _between(1, 1_000)] = Field(default=1.0, examples=["over_dispersion = 4.9"])
+    over_dispersion: Annotated[Number, between(1, 1_000)] = Field(default=1.0, examples=["over_dispersion = 4.9"])
     draws: Literal["apart", "in-turn"] = Field(default="apart", examples=['draws = "apart"'])
 
 
@@ -85,7 +51,7 @@ class ServiceTable(Table):
     distribution: Literal["lognormal", "gamma", "exponential"] = Field(
         default="lognormal", examples=['distribution = "lognormal"']
     )
-    cv: Annotated[Number, _between(0.001, 10)] = Field(default=1.0, examples=["cv = 0.9"])
+    cv: Annotated[Number, between(0.001, 10)] = Field(default=1.0, examples=["cv = 0.9"])
 
 
 class PatienceTable(Table):
@@ -126,6 +92,8 @@ class Scenario(Table):
     clerks: ClerksTable = Field(
         default=ClerksTable.model_construct(walk_seconds=0.0, gap_seconds=0.0), examples=["[clerks]"]
     )
+
+    conduct: Conduct = Field(default=Conduct(), examples=["[conduct]"])
 
     def hall_beside(self, name_or_path: str) -> str:
         """The hall of this scenario: a shipped one by name, or a path counted from the scenario's own file."""
@@ -191,6 +159,9 @@ def _sense(table: RawTable) -> Iterator[Finding]:
     day = table.get("scenario")
     if isinstance(day, dict):
         yield from _shape(day)
+    if not check_outcomes(table.get("conduct")):
+        what = Name("各占比之和超过 1", "the shares add up to more than 1")
+        yield Finding(("conduct", "outcomes"), what, Name("请减小占比", "make them smaller"))
     patience = table.get("patience")
     if isinstance(patience, dict) and patience.get("distribution") == "exponential" and "mean_minutes" not in patience:
         what = Name("缺少平均耐心", "the mean is missing")
@@ -213,7 +184,7 @@ def _shape(day: dict[str, Any]) -> Iterator[Finding]:
     if shape and _are_numbers(shape) and not any(shape):
         what = Name("全天没有人来", "nobody comes all day")
         yield Finding(("scenario", "shape"), what, Name("请至少写一个正数", "write at least one number above 0"))
-    found = _TIME.fullmatch(opens) if isinstance(opens, str) else None
+    found = TIME.fullmatch(opens) if isinstance(opens, str) else None
     if found and isinstance(slot, int) and int(found[1]) * 60 + int(found[2]) + slot * len(shape) > DAY_MINUTES:
         what = Name("超过了午夜", "goes on after midnight")
         yield Finding(("scenario", "shape"), what, Name("请减少时段数", "write fewer slots"))

@@ -17,14 +17,15 @@ class Streams:
     patience: Generator
     absence: Generator
     channels: Generator
+    conduct: Generator
 
     @classmethod
     def apart(cls, seed: int, day: int) -> "Streams":
         """Independent streams: a change in one attribute, or in how many come, moves no other attribute's draws."""
-        return cls(*(default_rng(SeedSequence(seed, spawn_key=(day, stream))) for stream in range(8)))
+        return cls(*(default_rng(SeedSequence(seed, spawn_key=(day, stream))) for stream in range(9)))
 
     @classmethod
     def in_turn(cls, seed: int, day: int) -> "Streams":
         """One generator from which the attributes are drawn in turn; for day 0 it is `default_rng(seed)`."""
         generator = default_rng(SeedSequence(seed, spawn_key=(day,)) if day else seed)
-        return cls(*[generator] * 8)
+        return cls(*[generator] * 9)

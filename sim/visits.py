@@ -1,8 +1,56 @@
-"""A visit before the hall has done anything with it: who comes, when, for what, and how long it takes."""
+"""A visit before the hall has done anything with it: who comes, when, for what, and what happens on the way."""
 
 from dataclasses import dataclass
 
-from engine.core.events import Millis
+from engine.core.commands import Command
+from engine.core.events import HoldKind, Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A further item of a visit, and how long it takes at its window."""
+
+    service_id: str
+    service_ms: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A visit is put on hold so long after it began, for so long."""
+
+    kind: HoldKind
+    after_ms: Millis
+    for_ms: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happens on a visit beside waiting and being served; nothing, unless it stands here.
+
+    `more` are further items, begun at the same window when the clerk `stays` with the visitor. `form_ms` is how long
+    filling in the form takes (None: it is filled in). `stage_ms` is how long the back office works (None: longer than
+    anybody looks), whether or not the visitor `waits` for it; `collect_ms` is how long collecting takes. `returns_ms`
+    after being told what is missing the visitor is back. `booking` names the order that booked the appointment, and
+    `stage_id` the stage whose result is to be collected.
+    """
+
+    more: tuple[Errand, ...] = ()
+    stays: bool = False
+    outcome: str = "done"
+    reason: str | None = None
+    hold: Break | None = None
+    transfer_to: str | None = None
+    form_ms: Millis | None = None
+    stage_ms: Millis | None = None
+    waits: bool = False
+    collect_ms: Millis = 0
+    returns_ms: Millis | None = None
+    stars: int | None = None
+    on_behalf: bool = False
+    is_printed: bool = True
+    booking: str | None = None
+    return_of: str | None = None
+    stage_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +71,20 @@ class Visit:
     is_absent: bool = False
     visitor: str = ""
     appointment_ms: Millis | None = None
+    course: Course | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Something that is asked of the hall at a moment, whoever comes: a booking, a home visit, a count.
+
+    `key` is what a visit's `booking` refers to.
+    """
+
+    at_ms: Millis
+    actor: str
+    command: Command
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Visitors:
     def _visits_from_now(self, day: str) -> list[Visit]:
         """The rest of the day's visits, and before them those who stand at the door already."""
         date = datetime.strptime(day, "%Y%m%d").date()
-        visits = draw_day(self._scenario, self._plan, date, Streams.apart(self._seed, date.toordinal()))
+        visits = draw_day(self._scenario, self._plan, date, Streams.apart(self._seed, date.toordinal())).visits
         now_ms = self._present.clock.now_ms()
         come = [visit for visit in visits if visit.arrived_ms <= now_ms]
         later = [visit for visit in visits if visit.arrived_ms > now_ms]

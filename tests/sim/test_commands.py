@@ -11,7 +11,7 @@ import pytest
 from engine.verify import verify
 from engine.wire.bad_file import BadFile
 from sim.run import Run
-from sim.visits import Visit
+from sim.visits import Order, Visit
 from tests.sim.command_line import run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -86,8 +86,8 @@ def test_ctrl_c_lets_nobody_else_come_and_ends_the_day_in_order(
 ) -> None:
     whole_add = Run.add
 
-    def add(self: Run, visits: Iterable[Visit]) -> None:
-        whole_add(self, visits)
+    def add(self: Run, visits: Iterable[Visit], orders: Iterable[Order] = ()) -> None:
+        whole_add(self, visits, orders)
         if self.figures()["days"] == 2:
             signal.raise_signal(signal.SIGINT)
 

@@ -96,7 +96,7 @@ def test_a_change_in_one_attribute_moves_no_other() -> None:
 
 
 def _hongtang_day(scenario: Scenario) -> list[Visit]:
-    return draw_day(scenario, load_hall("hongtang"), DAY, Streams.apart(1, 0))
+    return draw_day(scenario, load_hall("hongtang"), DAY, Streams.apart(1, 0)).visits
 
 
 def _without_patience(visit: Visit) -> tuple[object, ...]:

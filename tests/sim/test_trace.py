@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.wire.bad_file import BadFile, Problem
-from sim import trace
+from sim import trace, trace_rows
 from sim.trace import read_trace, write_trace
 from tests.builders import MINUTE, NINE, PLAN, PRIORITY, plan
 from tests.sim.days import visit
@@ -26,7 +26,7 @@ HEADER = "arrived_at,service,lane,service_s,patience_s,window,visitor,appointmen
 def test_trace_is_read_as_it_was_written(tmp_path: Path, ending: str, iso: bool) -> None:
     path = tmp_path / f"trace{ending}"
 
-    write_trace(path, VISITS, PLAN, iso=iso)
+    write_trace(path, VISITS, PLAN, as_iso=iso)
 
     assert read_trace(path, PLAN, DAY) == VISITS
 
@@ -108,7 +108,7 @@ def test_every_bad_row_is_named(tmp_path: Path) -> None:
 def test_naming_bad_rows_stops_somewhere(tmp_path: Path) -> None:
     path = _file(tmp_path, HEADER + "x,social,ordinary,600,,,,,,\n" * 1_000)
 
-    assert len(_problems(path)) == trace.PROBLEMS_MAX
+    assert len(_problems(path)) == trace_rows.PROBLEMS_MAX
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""What is to happen in the exact world, in order."""
+
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Any, Final
+
+from engine.core.events import Millis
+
+DEADLINE, AT_WINDOW, LEAVING, OFFICE = range(4)
+"""Kinds of what is noted, in the order in which they happen; what is noted for an office outlives the day."""
+
+FOREVER: Final = 1 << 62
+Act = Callable[[Any, Millis], None]
+
+
+class Agenda:
+    """Acts by their moment; of the same moment by kind, then as they were noted."""
+
+    __slots__ = ("_heap", "_noted")
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[Millis, int, int, Act, Any]] = []
+        self._noted = count()
+
+    def note(self, at_ms: Millis, kind: int, act: Act, subject: Any) -> None:
+        """Let `act(subject, now_ms)` happen at `at_ms`."""
+        heappush(self._heap, (at_ms, kind, next(self._noted), act, subject))
+
+    @property
+    def next_ms(self) -> Millis:
+        """When the first of it is due; `FOREVER` when there is nothing."""
+        return self._heap[0][0] if self._heap else FOREVER
+
+    def take(self) -> tuple[Millis, int, int, Act, Any]:
+        """The first of it, which is no longer noted."""
+        return heappop(self._heap)
+
+    def close_day(self) -> None:
+        """Forget what was to happen in the hall that day."""
+        self._heap = [noted for noted in self._heap if noted[1] == OFFICE]
+        heapify(self._heap)
