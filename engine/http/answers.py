@@ -83,6 +83,12 @@ class Ticket(Answer):
     position: int
 
 
+class StaffTicket(Ticket):
+    """One visit as staff see it."""
+
+    case: str | None = Field(description="由此受理的办不成事 · The case that came from this visit")
+
+
 class TicketAnswer(Answer):
     """What an order did to a ticket."""
 

@@ -8,7 +8,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from engine.core.refusals import Refusal
-from engine.http.problems import CONTENT_TYPE, KEY_LENGTH_MAX, TITLES, HttpRefusal, Problem, status_of
+from engine.http.problems import (
+    CONTENT_TYPE,
+    KEY_LENGTH_MAX,
+    STATUS_OF_CODE,
+    STATUS_OF_KIND,
+    TITLES,
+    HttpRefusal,
+    Problem,
+)
 from engine.http.route import EVERYBODY, PREFIX, Route
 
 Json = dict[str, Any]
@@ -25,6 +33,13 @@ _PARTS: Final[dict[str, Json]] = {
         "description": "窗口的 id，见 GET /hall · Id of a window, as in GET /hall",
         "examples": ["w01"],
     },
+    "case_id": {
+        "type": "string",
+        "description": "办不成事的编号 · Id of a case",
+        "examples": ["c20261122-1"],
+    },
+    "task": {"type": "integer", "description": "任务序号，从 1 起 · Which task of a case, from 1", "examples": [1]},
+    "step": {"type": "integer", "description": "事项序号，从 0 起 · Which item of a visit, from 0", "examples": [0]},
     "number": {"type": "string", "description": "人看到的号码 · The number people see", "examples": ["A012"]},
 }
 _ALWAYS: Final = (401, 503)
@@ -161,4 +176,4 @@ def _leaves(refusal: type[Refusal]) -> Iterable[type[Refusal]]:
 def _status(refusal: type[Refusal]) -> int:
     if issubclass(refusal, HttpRefusal):
         return refusal.status
-    return status_of(refusal())
+    return STATUS_OF_CODE.get(refusal.code) or STATUS_OF_KIND[refusal.kind]

@@ -53,8 +53,12 @@ async def qr(call: Call) -> web.Response:
 
 
 async def find(call: Call) -> web.Response:
+    """A ticket as staff see it: with the case that came from it."""
     number = call.part("number")
-    return json_answer(await _read_ticket(call, await call.read(lambda hall: id_of(hall.day or "", number))))
+    ticket_id = await call.read(lambda hall: id_of(hall.day or "", number))
+    view = await _read_ticket(call, ticket_id)
+    case = await call.read(lambda hall: hall.cases.of_ticket(ticket_id))
+    return json_answer({**view, "case": case.case_id if case else None})
 
 
 async def reinstate(call: Call) -> web.Response:
@@ -132,7 +136,7 @@ ROUTES: Final = (
     ),
     Route(
         "GET", "/tickets/number/{number}", find, STAFF,
-        "按号码查找 · Find today's ticket by its number", answers.Ticket, refusals=(404,),
+        "按号码查找 · Find today's ticket by its number", answers.StaffTicket, refusals=(404,),
     ),
     _verb("reinstate", reinstate, bodies.Reinstate, "过号恢复 · Let a missed ticket wait again"),
     _verb("resume", resume, bodies.Nothing, "挂起恢复 · Let a held ticket wait again"),

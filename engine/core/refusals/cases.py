@@ -42,7 +42,7 @@ class CaseDueUnfit(Refusal):
 
 class CaseTaskUnknown(Refusal):
     code, kind = "case-task-unknown", "unknown"
-    zh, en = "“{case}”没有第 {task} 项任务。", "Case {case} has no task {task}."
+    zh, en = "这件办不成事没有这项任务。", "This case has no such task."
 
 
 class CaseTaskDone(Refusal):

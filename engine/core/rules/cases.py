@@ -72,7 +72,7 @@ def _finish_task(hall: Hall, command: c.FinishCaseTask, now_ms: Millis) -> tuple
     case = _case_of(hall, command.case_id)
     task = next((task for task in case.tasks if task.number == command.task), None)
     if task is None:
-        raise no.CaseTaskUnknown(case=case.case_id, task=command.task)
+        raise no.CaseTaskUnknown()
     if task.finished_ms is not None:
         raise no.CaseTaskDone(case=case.case_id, task=task.number)
     return (e.CaseTaskFinished(case.case_id, task.number, command.result, now_ms),)

@@ -81,7 +81,7 @@ def _items(hall: Hall) -> Iterable[FinishedItem]:
 
 def _figures(items: list[FinishedItem]) -> View:
     """How many items could be rated and were, and what was said; a share is of 1, None when it is of nothing."""
-    counts = {stars: 0 for stars in STARS}
+    counts = dict.fromkeys(STARS, 0)
     for item in items:
         if item.stars:
             counts[item.stars] += 1
