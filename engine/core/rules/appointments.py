@@ -14,7 +14,7 @@ from engine.core.ledgers.appointments import Appointment
 from engine.core.model import PHASE_ENDING
 from engine.core.plan import Booking, HallPlan, Service
 from engine.core.refusals import appointments as no
-from engine.core.rules.issuing import ticket_issued
+from engine.core.rules.issuing import form_pending, require_room, ticket_issued
 from engine.core.rules.table import Rules
 
 
@@ -38,7 +38,7 @@ def _require_slot(
     starts = slots.starts(plan, service, booking)
     if not calendar.is_date(day) or command.start_min not in starts:
         texts = ", ".join(map(calendar.clock_text, starts)) or "—"
-        raise no.SlotUnknown(service=service.service_id, day=shown, start=start, starts=texts)
+        raise no.SlotUnknown(service=service.name, day=shown, start=start, starts=texts)
     if slots.starts_ms(plan, day, command.start_min) <= now_ms:
         raise no.SlotPast(day=shown, start=start)
     last = slots.last_day(plan, booking, now_ms)
@@ -57,7 +57,7 @@ def _require_welcome(hall: Hall, command: c.BookAppointment, booker: str) -> Non
     other = hall.appointments.of_booker(booker, command.service_id, command.day)
     if other is not None:
         raise no.AlreadyBooked(
-            service=other.service_id, day=calendar.day_text(other.day), start=calendar.clock_text(other.start_min)
+            service=hall.services[other.service_id].name, day=calendar.day_text(other.day), start=calendar.clock_text(other.start_min)
         )
 
 
@@ -67,7 +67,7 @@ def _full(
     found = slots.next_free(hall, service, booking, command.day, now_ms)
     if found is None:
         last = slots.last_day(look.plan_of(hall), booking, now_ms)
-        return no.FullyBooked(service=service.service_id, last=calendar.day_text(last))
+        return no.FullyBooked(service=service.name, last=calendar.day_text(last))
     return no.SlotFull(
         day=calendar.day_text(command.day),
         start=calendar.clock_text(command.start_min),
@@ -97,6 +97,7 @@ def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ..
     _require_booked(hall, appointment)
     service, booking = _booking_of(hall, appointment.service_id)
     is_late = _is_late(hall, service, booking, appointment, now_ms)
+    require_room(hall)
     lane = look.lane_of(hall, command.lane_id or (None if is_late else booking.lane_id))
     order = c.IssueTicket(service.service_id, lane.lane_id, command.channel)
     issued = replace(
@@ -104,7 +105,8 @@ def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ..
         mode="appointment",
         appointment_id=appointment.appointment_id,
     )
-    return (issued, e.AppointmentKept(appointment.appointment_id, issued.ticket_id, is_late, now_ms))
+    kept = e.AppointmentKept(appointment.appointment_id, issued.ticket_id, is_late, now_ms)
+    return (issued, *form_pending(hall, issued), kept)
 
 
 def _is_late(hall: Hall, service: Service, booking: Booking, appointment: Appointment, now_ms: Millis) -> bool:
@@ -119,7 +121,7 @@ def _is_late(hall: Hall, service: Service, booking: Booking, appointment: Appoin
         raise no_hall.IssuingOver()
     hours = (*slots.hours_of(plan, service, booking), *service.hours)
     if not calendar.within(hours, calendar.minute_of_day(plan.timezone, now_ms)):
-        raise no_hall.ServiceClosed(service=service.service_id, hours=calendar.hours_text(hours))
+        raise no_hall.ServiceClosed(service=service.name, hours=calendar.hours_text(hours))
     return True
 
 
@@ -131,7 +133,7 @@ def _booking_of(hall: Hall, service_id: str) -> tuple[Service, Booking]:
     look.plan_of(hall)
     service = look.service_of(hall, service_id)
     if service.booking is None:
-        raise no.NoAppointments(service=service_id)
+        raise no.NoAppointments(service=service.name)
     return service, service.booking
 
 

@@ -76,9 +76,24 @@ def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis, appointment_id: str
     if command.return_of is not None:
         # Without queueing anew: before everybody who waits for the service.
         return (issued, e.TicketTransferred(issued.ticket_id, None, service.service_id, None, "front", now_ms))
-    if not command.form_filled and command.stage_id is None and _needs_form(hall, service, items):
-        return (issued, e.FormPending(issued.ticket_id, now_ms))
-    return (issued,)
+    return (issued, *form_pending(hall, issued))
+
+
+def form_pending(hall: Hall, issued: e.TicketIssued) -> tuple[Event, ...]:
+    """What follows a number drawn for something with a form that is not filled in yet; nothing otherwise."""
+    if issued.form_filled or issued.stage_id is not None:
+        return ()
+    wanted = {issued.service_id, *(item.service_id for item in issued.items)}
+    if all(hall.services[service_id].form != "required" for service_id in wanted):
+        return ()
+    return (e.FormPending(issued.ticket_id, issued.at_ms),)
+
+
+def require_room(hall: Hall) -> None:
+    """Raises `HallFull` when as many people are in the hall as may be."""
+    refusal = _why_no_room(hall, look.plan_of(hall))
+    if refusal is not None:
+        raise refusal
 
 
 def ticket_issued(
@@ -140,10 +155,6 @@ def _usual_mode(hall: Hall, day: str, service: Service, items: tuple[VisitItem, 
     return service.mode
 
 
-def _needs_form(hall: Hall, service: Service, items: tuple[VisitItem, ...]) -> bool:
-    return service.form == "required" or any(hall.services[item.service_id].form == "required" for item in items)
-
-
 def _require_no_open_ticket(hall: Hall, person: str, service: Service, items: tuple[VisitItem, ...]) -> None:
     """A missed ticket does not stand in the way: whoever missed a call may draw again."""
     wanted = {service.service_id, *(item.service_id for item in items)}
@@ -183,8 +194,10 @@ def why_not(
         return _why_no_day(hall)
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         return no.ServiceClosed(service=service.name, hours=calendar.hours_text(service.hours))
-    if plan.rules.occupancy_max and hall.alive >= plan.rules.occupancy_max and channel != STAGE_CHANNEL:
-        return no_number.HallFull(count=hall.alive)
+    if plan.rules.occupancy_max and channel != STAGE_CHANNEL:
+        refusal = _why_no_room(hall, plan)
+        if refusal is not None:
+            return refusal
     if is_promised:
         return None
     if service.channels and channel not in service.channels:
@@ -202,6 +215,13 @@ def _why_no_day(hall: Hall) -> no.Refusal:
     if hall.plan is None:
         return no.HallUnplanned()
     return no.DayNotOpen() if hall.day is None or hall.phase == PHASE_CLOSED else no.IssuingOver()
+
+
+def _why_no_room(hall: Hall, plan: HallPlan) -> no.Refusal | None:
+    """The people in a hall are those whose visits go on; whoever missed a call may have left, and is not counted."""
+    if plan.rules.occupancy_max and hall.alive >= plan.rules.occupancy_max:
+        return no_number.HallFull(count=hall.alive)
+    return None
 
 
 def _why_not_this_minute(
