@@ -1,21 +1,24 @@
 """How long a ticket may still wait: people ahead, and a range that says 50% and 90%.
 
-Simple and honest: the work ahead is the tickets the rule would take before this one at this moment. Those of other
-services stand before the windows that serve them, shared evenly; those of this service go wherever there is least to
-do, like water poured over the windows, and so does this ticket. Windows that are closed or paused do not count, unless
-all are: then the plan's windows do. Somebody leaving ahead never raises an estimate, and neither does one more window:
-both only lower what stands before a window. The spread is that of the visits that fit into the wait at mean length.
+Simple and honest: the work ahead is the tickets the rule would take before this one at this moment, by tiers, help and
+policy of each window. Those of other services stand before the windows that serve them, shared evenly; those of this
+service go wherever there is least to do, like water poured over the windows, and so does this ticket. Where lanes take
+turns, the turns that come first are thought to go to the longest visits. Windows that are closed or paused do not
+count, unless all are: then the plan's windows do. Somebody leaving ahead never raises an estimate, and neither does one
+more window: both only lower what stands before a window. The spread is that of the visits that fit into the wait at
+mean length.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 from engine.core.calling import EMPTY, urgency
-from engine.core.capacity import Able
+from engine.core.capacity import Able, Rival
 from engine.core.events import Millis
 from engine.core.hall import Hall
 from engine.core.model import IDLE, NO_QUEUE, Ticket
+from engine.core.precedence import Claim, Precedence
 from engine.core.transitions import WAITING
 
 PRIOR_VISITS = 10
@@ -58,42 +61,123 @@ class Outlook:
         lane = queues.lane_ids.index(lane_id)
         mine = urgency(queues.credits[lane], queues.rates[lane], now_ms - since_ms)
         own_queue = ticket.queue if ticket is not None else NO_QUEUE
-        own_ms = mean_handling_ms(hall, service_id)
-        same = None if ticket is not None and ticket.pinned else service_id
-        ahead = 0
-        loads_ms = [0.0] * len(able.kinds)
+        work = Work(hall, able, service_id, None if ticket is not None and ticket.pinned else service_id)
+        before = 0
+        others: list[Rival] = []
         for rival in able.rivals:
             queue = rival.queue
             if queues.head_order[queue] == EMPTY:
                 continue
             if queue == own_queue:
                 assert ticket is not None
-                count = queues.before(ticket)
-            else:
+                count = before = queues.before(ticket)
+            elif rival.is_plain:
                 count = queues.more_urgent(queue, mine, now_ms)
-            if not count:
+            else:
+                others.append(rival)
                 continue
-            ahead += count if rival.service_id == same else 0
-            if rival.service_id == service_id == same:
-                continue
-            mean_ms = own_ms if rival.service_id is None else mean_handling_ms(hall, rival.service_id)
-            for kind in rival.kinds:
-                loads_ms[kind] += count * mean_ms / rival.spread
-        work_ms = ahead * own_ms if same is not None else 0
-        return self._spread(able, ahead, loads_ms, work_ms, own_ms)
+            if count:
+                work.add_everywhere(rival, count)
+        if others:
+            claim = Claim(lane, since_ms, ticket.order if ticket is not None else hall.order + 1, mine)
+            _add_by_policy(work, others, claim, before, now_ms)
+        return work.spread()
 
-    def _spread(self, able: Able, ahead: int, loads_ms: list[float], work_ms: int, own_ms: int) -> Estimate:
+
+class Work:
+    """What stands before a ticket, kind by kind of the windows that may call it.
+
+    `aheads` counts those of the same service, or for the same window, which is the ticket's own when `same` is None;
+    `loads_ms` is the work of all others for each window of the kind.
+    """
+
+    __slots__ = ("_own_ms", "_same", "able", "aheads", "hall", "loads_ms")
+
+    def __init__(self, hall: Hall, able: Able, service_id: str, same: str | None) -> None:
+        self.hall = hall
+        self.able = able
+        self.aheads = [0] * len(able.kinds)
+        self.loads_ms = [0.0] * len(able.kinds)
+        self._same = same
+        self._own_ms = mean_handling_ms(hall, service_id)
+
+    def is_same(self, rival: Rival) -> bool:
+        return rival.service_id == self._same
+
+    def load_ms(self, rival: Rival) -> float:
+        """What one visit of a rival is for each of the windows over which they spread."""
+        mean_ms = self._own_ms if rival.service_id is None else mean_handling_ms(self.hall, rival.service_id)
+        return mean_ms / rival.spread
+
+    def add(self, rival: Rival, kind: int, count: int) -> None:
+        """So many of a rival go first at a kind of windows."""
+        if rival.service_id == self._same:
+            self.aheads[kind] += count
+        # Those of the same service are poured over all windows; who must go to one window stands before that one.
+        if rival.service_id != self._same or self._same is None:
+            self.loads_ms[kind] += count * self.load_ms(rival)
+
+    def add_everywhere(self, rival: Rival, count: int) -> None:
+        """So many of a rival go first wherever it competes."""
+        aheads, loads_ms, same = self.aheads, self.loads_ms, self._same
+        load_ms = 0.0 if rival.service_id == same is not None else count * self.load_ms(rival)
+        ahead = count if rival.service_id == same else 0
+        for place in rival.places:
+            aheads[place.kind] += ahead
+            loads_ms[place.kind] += load_ms
+
+    def spread(self) -> Estimate:
+        """The range: the ticket and its service's work poured over the windows, wherever that is soonest done.
+
+        Windows differ in how many of the same service they call first; those that call more may be left out.
+        """
+        able, own_ms = self.able, self._own_ms
         servers = len(able.windows)
         if not servers:
-            return Estimate(ahead, 0, 0)
-        free = any(
-            window.state == IDLE and not loads_ms[kind] for window, kind in zip(able.windows, able.kind_of, strict=True)
-        )
-        if free and not work_ms:
+            return Estimate(0, 0, 0)
+        ahead = min(self.aheads)
+        poured = self.aheads if self._same is not None else [0] * len(self.aheads)
+        if any(
+            window.state == IDLE and not self.loads_ms[kind] and not poured[kind]
+            for window, kind in zip(able.windows, able.kind_of, strict=True)
+        ):
             return Estimate(ahead, 0, own_ms // servers)
-        # The windows are busy now: the first to be free is on average a full service's share away.
-        p50_ms = level(loads_ms, able.kinds, work_ms + own_ms)
-        return Estimate(ahead, int(p50_ms), int(p50_ms + NORMAL_P90 * sqrt(p50_ms * own_ms / servers)))
+        p50_ms = p90_ms = inf
+        for most in set(poured):
+            joined = [kind for kind, count in enumerate(poured) if count <= most]
+            sizes = [able.kinds[kind].size for kind in joined]
+            # The windows are busy now: the first to be free is on average a full service's share away.
+            half_ms = level([self.loads_ms[kind] for kind in joined], sizes, (most + 1) * own_ms)
+            p50_ms = min(p50_ms, half_ms)
+            p90_ms = min(p90_ms, half_ms + NORMAL_P90 * sqrt(half_ms * own_ms / sum(sizes)))
+        return Estimate(ahead, int(p50_ms), int(p90_ms))
+
+
+def _add_by_policy(work: Work, rivals: Sequence[Rival], claim: Claim, before: int, now_ms: Millis) -> None:
+    """Add the rivals of which not points alone decide; `before` go first in the ticket's own queue."""
+    queues, kinds = work.hall.queues, work.able.kinds
+    lanes = len(queues.lane_ids)
+    against = [Precedence(queues, kind, claim, now_ms) for kind in kinds]
+    of_lane = [before] * len(kinds)
+    in_turns: list[tuple[Rival, int, int]] = []
+    for rival in rivals:
+        for place in rival.places:
+            sure, turns = against[place.kind].count(rival.queue, place)
+            work.add(rival, place.kind, sure)
+            if rival.queue % lanes == claim.lane and place.tier == kinds[place.kind].tier:
+                of_lane[place.kind] += sure
+            if turns:
+                in_turns.append((rival, place.kind, turns))
+    # The longest visits first: whoever leaves then never makes room for a longer one.
+    in_turns.sort(key=lambda each: -work.load_ms(each[0]))
+    left: dict[tuple[int, int, bool], int] = {}
+    for rival, kind, count in in_turns:
+        lane = rival.queue % lanes
+        turns_of = (kind, lane, work.is_same(rival))
+        turns = left.setdefault(turns_of, against[kind].turns(lane, of_lane[kind]))
+        taken = min(turns, count)
+        left[turns_of] = turns - taken
+        work.add(rival, kind, taken)
 
 
 def level(loads: Sequence[float], sizes: Sequence[int], work: float) -> float:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from engine.core import calling
 from engine.core.events import Millis, RuleKind
 from engine.core.plan import MINUTE_MS, HallPlan, Lane, Policy, PolicyRule, WindowPlan
 

@@ -168,6 +168,10 @@ class Queues:
         # credit + rate × (now − since) > mine  ⇔  since < now − spare / rate
         return bisect_left(rows, (now_ms - spare // rate,))
 
+    def older(self, queue: int, since_ms: int, order: int) -> int:
+        """How many of a queue have waited longer than somebody of this order who waits since then (as above)."""
+        return bisect_left(self._rows[queue], (since_ms, order))
+
     def _index(self, ticket: Ticket) -> int:
         return bisect_left(self._rows[ticket.queue], _row(ticket))
 
