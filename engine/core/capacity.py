@@ -88,8 +88,8 @@ class Capacity:
         rivals: list[Rival] = []
         for window in mine:
             kind = kind_of[window.window_id]
-            places = (Place(kind, 0, EMPTY),)
-            rivals += self._rivals(self._queues.of_window(window.window_id), None, places, kinds[kind].size, kinds)
+            here = (Place(kind, 0, EMPTY),)
+            rivals += self._rivals(self._queues.of_window(window.window_id), None, here, kinds[kind].size, kinds)
         for other_id in self._service_ids:
             others = self._windows_for(other_id)
             at = {kind_of[window.window_id]: window for window in others if window.window_id in kind_of}

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.core.events import RuleKind
 from engine.http.credentials import Role
 
 WindowState = Literal["closed", "idle", "called", "serving", "paused"]
@@ -99,7 +100,7 @@ class TicketAnswer(Answer):
 class Reason(Answer):
     """Why this ticket was called and no other; urgencies in points."""
 
-    rule: Literal["points", "chosen"]
+    rule: RuleKind
     tier: int
     points: float
     waited_s: int
@@ -147,7 +148,7 @@ class Line(Answer):
 
 
 class Window(Answer):
-    """A window as its clerk sees it; `waiting` in the order the rule would call now, best first."""
+    """A window as its clerk sees it; `waiting` in the order it would call them if it called them all at this moment."""
 
     id: str
     number: int
