@@ -5,7 +5,7 @@ from engine.core import refusals as no
 from engine.core.hall import Hall
 from engine.core.events import Millis
 from engine.core.model import CLOSED, IDLE, PHASE_CLOSED, Ticket, Window
-from engine.core.plan import Clerk, HallPlan, Lane, Name, Service
+from engine.core.plan import Clerk, HallPlan, Lane, Service
 from engine.core.refusals import people as no_people
 from engine.core.transitions import CALLED
 
@@ -121,8 +121,4 @@ def require_may_call(hall: Hall, window: Window, now_ms: Millis) -> None:
     if remote is None:
         return
     if not calendar.within(remote.hours, calendar.minute_of_day(plan_of(hall).timezone, now_ms)):
-        raise no_people.PartnerClosed(site=_both(remote.site), hours=calendar.hours_text(remote.hours))
-
-
-def _both(name: Name) -> str:
-    return name.zh if name.zh == name.en else f"{name.zh} · {name.en}"
+        raise no_people.PartnerClosed(site=remote.site, hours=calendar.hours_text(remote.hours))
