@@ -1,7 +1,7 @@
 """What happens on and after a visit beside waiting and being served: forms, holds, further items, offices, ratings."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from engine.core import commands as c
 from engine.core import events as e
@@ -53,9 +53,11 @@ class Aftermath:
             return c.HoldTicket(clerk.window_id, course.hold.kind), course.hold.after_ms
         if course.transfer_to is not None:
             return c.TransferTicket(clerk.ticket_id, service_id=course.transfer_to), visit.service_ms
-        finish = c.FinishService(
-            clerk.window_id, course.outcome if not course.more else "done", course.reason, course.stays, course.waits
-        )
+        if course.more:
+            serves = self._world.hall.windows[clerk.window_id].services
+            stays = course.stays and course.more[0].service_id in serves
+            return c.FinishService(clerk.window_id, stays=stays), visit.service_ms
+        finish = c.FinishService(clerk.window_id, course.outcome, course.reason, waits=course.waits)
         return finish, visit.service_ms
 
     def ended(self, visit: Visit, ticket_id: str, events: tuple[Event, ...], now_ms: Millis) -> Visit | None:
@@ -157,9 +159,9 @@ class Aftermath:
         self._world.agenda.note(now_ms + SOLVED_AFTER_MS, OFFICE, self._solve, case_id)
 
     def _solve(self, case_id: str, now_ms: Millis) -> None:
-        case: Any = self._world.hall.cases.case(case_id)
-        for task in case.tasks if case is not None else ():
-            self._world.ask("department", c.FinishCaseTask(case_id, task.task), now_ms)
+        case = self._world.hall.cases.get(case_id)
+        for task in case.unfinished if case is not None else ():
+            self._world.ask("department", c.FinishCaseTask(case_id, task.number), now_ms)
         self._world.agenda.note(now_ms + CALLED_BACK_AFTER_MS - SOLVED_AFTER_MS, OFFICE, self._call_back, case_id)
 
     def _call_back(self, case_id: str, now_ms: Millis) -> None:
