@@ -9,7 +9,7 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core.events import Millis
 from engine.core.hall import Hall
-from engine.core.plan import Booking, HallPlan, Holiday, Name, Span
+from engine.core.plan import Booking, Holiday, Name, Quota, Span
 from tests.builders import DAY, HOUR, LANES, NINE, PRIORITY, RULES, SERVICES, Driver, lane, plan
 
 BOOKED = "booked-in"
@@ -205,6 +205,38 @@ def test_place_that_was_promised_counts_after_issuing_has_ended_but_no_late_one(
     assert driver.do(c.CheckIn(on_time))
 
 
+def test_full_hall_lets_nobody_in_and_the_appointment_waits() -> None:
+    driver = _hall(occupancy_max=1)
+    appointment_id = _booked(driver, start=9 * 60 + 30)
+    driver.wait(minutes=30)
+    other = driver.issue("tax")
+
+    refusal = driver.refusal(c.CheckIn(appointment_id))
+    driver.do(c.CancelTicket(other))
+
+    assert refusal.code == "hall-full"
+    assert driver.do(c.CheckIn(appointment_id))
+
+
+def test_quotas_are_no_obstacle_to_an_appointment() -> None:
+    driver = _hall(quotas=(Quota(0),))
+    appointment_id = _booked(driver, start=9 * 60 + 30)
+    driver.wait(minutes=30)
+
+    assert driver.refusal(c.IssueTicket("social")).code == "quota-used-up"
+    assert driver.do(c.CheckIn(appointment_id))
+
+
+def test_form_is_asked_of_whoever_checks_in_too() -> None:
+    driver = _hall(form="required")
+    appointment_id = _booked(driver, start=9 * 60 + 30)
+    driver.wait(minutes=30)
+
+    kinds = [type(each) for each in driver.do(c.CheckIn(appointment_id))]
+
+    assert kinds == [e.TicketIssued, e.FormPending, e.AppointmentKept]
+
+
 def test_second_check_in_names_the_number() -> None:
     driver = _hall()
     appointment_id = _booked(driver, start=9 * 60 + 30)
@@ -327,30 +359,21 @@ def _hall(
     booking: Booking | None = None,
     holidays: tuple[Holiday, ...] = (),
     hours: tuple[Span, ...] = HOURS,
-    no_show_bookings_max: int = 3,
     now_ms: Millis = NINE,
+    no_show_bookings_max: int = 3,
+    occupancy_max: int = 0,
+    **of_service: Any,
 ) -> Driver:
     """A hall open from nine to twelve and half past one to five, whose social service takes appointments."""
-    return Driver.opened(
-        booking_plan(booking, holidays=holidays, hours=hours, no_show_bookings_max=no_show_bookings_max), now_ms=now_ms
-    )
-
-
-def booking_plan(
-    booking: Booking | None = None,
-    *,
-    holidays: tuple[Holiday, ...] = (),
-    hours: tuple[Span, ...] = HOURS,
-    no_show_bookings_max: int = 3,
-) -> HallPlan:
-    social = replace(SERVICES[0], booking=booking or Booking(3, lane_id=BOOKED), hours=HOURS)
+    booked = booking or Booking(3, lane_id=BOOKED)
+    rules = replace(RULES, no_show_bookings_max=no_show_bookings_max, occupancy_max=occupancy_max)
     made = plan(
         lanes=(*LANES, lane(BOOKED, 5, 1)),
-        services=(social, *SERVICES[1:]),
+        services=(replace(SERVICES[0], booking=booked, hours=HOURS, **of_service), *SERVICES[1:]),
         hours=hours,
-        rules=replace(RULES, no_show_bookings_max=no_show_bookings_max),
+        rules=rules,
     )
-    return replace(made, holidays=holidays)
+    return Driver.opened(replace(made, holidays=holidays), now_ms=now_ms)
 
 
 def _book(*, day: str = DAY, start: int = TEN, booker: str | None = None) -> c.BookAppointment:

@@ -1,6 +1,5 @@
 """The rules of appointments."""
 
-from dataclasses import replace
 from typing import Final
 
 from engine.core import calendar, slots
@@ -57,7 +56,9 @@ def _require_welcome(hall: Hall, command: c.BookAppointment, booker: str) -> Non
     other = hall.appointments.of_booker(booker, command.service_id, command.day)
     if other is not None:
         raise no.AlreadyBooked(
-            service=hall.services[other.service_id].name, day=calendar.day_text(other.day), start=calendar.clock_text(other.start_min)
+            service=hall.services[other.service_id].name,
+            day=calendar.day_text(other.day),
+            start=calendar.clock_text(other.start_min),
         )
 
 
@@ -89,8 +90,8 @@ def _cancel(hall: Hall, command: c.CancelAppointment, now_ms: Millis) -> tuple[E
 def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ...]:
     """The ticket and what it was drawn for, in one decision.
 
-    Quotas and hours in which only appointments count are no obstacle: the place was promised. Whoever is late waits
-    as if there were no appointment, and only while the service takes people in.
+    Quotas, the forecast and hours in which only appointments count are no obstacle: the place was promised. Whoever is
+    late waits as if there were no appointment, and only while the service takes people in.
     """
     appointment = _appointment_of(hall, command.appointment_id)
     look.require_day(hall)
@@ -98,12 +99,11 @@ def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ..
     service, booking = _booking_of(hall, appointment.service_id)
     is_late = _is_late(hall, service, booking, appointment, now_ms)
     require_room(hall)
+    require_room(hall)
     lane = look.lane_of(hall, command.lane_id or (None if is_late else booking.lane_id))
-    order = c.IssueTicket(service.service_id, lane.lane_id, command.channel)
-    issued = replace(
-        ticket_issued(hall, appointment.day, service, lane, order, now_ms),
-        mode="appointment",
-        appointment_id=appointment.appointment_id,
+    order = c.IssueTicket(service.service_id, lane.lane_id, command.channel, mode="appointment")
+    issued = ticket_issued(
+        hall, appointment.day, service, lane, order, now_ms, appointment_id=appointment.appointment_id
     )
     kept = e.AppointmentKept(appointment.appointment_id, issued.ticket_id, is_late, now_ms)
     return (issued, *form_pending(hall, issued), kept)
