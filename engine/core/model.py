@@ -24,12 +24,12 @@ class Ticket:
     """One visit today.
 
     `order` counts the day's visits and breaks ties; `since_ms` is when the waiting that counts began; `rank` is the
-    place inside its queue (equal to `since_ms` but for tickets put in front); a ticket put behind another one shares that
-    one's rank and stands `seat` places after the ticket whose order is `behind` (0: its own). `window_id` is where the
-    ticket is, was held, or must wait. Times are None until they happened. `step` counts the items of a combined visit; `owner_id` is
-    the clerk who answers for the visit, `for_clerk_id` the one it was sent to. `worked_ms` is how long windows were taken
-    by the present item before they were freed for a while. `printed` is None until a printer said
-    whether the paper came out.
+    place inside its queue (equal to `since_ms` but for tickets put in front). A ticket put behind another one shares
+    its rank, and stands `seat` places after the one whose order is `behind` (0: its own order counts). `window_id` is
+    where the ticket is, was held, or must wait. Times are None until they happened. `step` counts the items of a
+    combined visit; `owner_id` is the clerk who answers for the visit, `for_clerk_id` the one it was sent to.
+    `worked_ms` is how long windows were taken by the present item before it left them for a while. `printed` is None
+    until a printer said whether the paper came out.
     """
 
     ticket_id: str

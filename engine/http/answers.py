@@ -61,6 +61,29 @@ class WindowPlace(Answer):
     zone: str
 
 
+class VisitItem(Answer):
+    """One of the things a visit is for."""
+
+    service: str
+    item: str | None
+    name: Name | None
+    state: Literal["done", "now", "next"]
+
+
+class VisitStage(Answer):
+    """A part of a visit that goes on without the visitor."""
+
+    id: str
+    kind: Literal["back-office", "papers"]
+    state: Literal["open", "finished"]
+    due_at: datetime
+    is_overdue: bool
+    finished_at: datetime | None
+    result: str | None
+    collect_at: NamedService | None
+    collect_number: str | None
+
+
 class Ticket(Answer):
     """One visit."""
 
@@ -81,6 +104,10 @@ class Ticket(Answer):
     form_filled: bool
     printed: bool | None = Field(description="null：打印机尚未回报 · null until a printer said whether it came out")
     copies: int = Field(description="补打次数 · How often it was printed again")
+    mode: Literal["instant", "promised", "appointment", "extended", "self-service"]
+    items: list[VisitItem] = Field(description="一号多事；单一业务为空 · Empty when it is for its service alone")
+    stages: list[VisitStage]
+    return_until: datetime | None = Field(description="此前可免排队返回 · May come back until then without queueing")
     position: int
 
 
@@ -145,6 +172,7 @@ class Line(Answer):
     waited_s: int
     window: str | None
     hold_kind: str | None
+    held_s: int | None
 
 
 class Window(Answer):

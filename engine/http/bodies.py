@@ -21,6 +21,7 @@ from pydantic import (
 from engine.core.events import HoldKind, Place
 from engine.http.accounts import PASSWORD_LENGTH_MAX
 from engine.http.problems import PersonalWords
+from engine.wire.verbs import COUNT_MAX
 
 _DIGITS = re.compile(r"(?:\d[\s.-]?){7,}")
 _POSITION_MAX: Final = 2**53
@@ -56,6 +57,9 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVal
 TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,12}$")]
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,2}[0-9]{1,6}$")]
 Position = Annotated[int, Field(ge=0, le=_POSITION_MAX)]
+After = Annotated[
+    int, Field(ge=0, le=COUNT_MAX, description="place 为 after 时排在几人之后 · With place `after`: behind how many")
+]
 Said = Annotated[
     bool,
     BeforeValidator(bool),
@@ -111,7 +115,16 @@ class CallChosen(Plain):
 
 
 class Finish(Plain):
-    outcome: Verdict = "done"
+    """How a visit, or its present item, ends at the window."""
+
+    outcome: Verdict = Field(
+        "done",
+        description="done 办结、told-missing 一次告知、papers-follow 容缺、accepted 受理转后台、"
+        "turned-away 劝阻、cannot 办不成 · The last two need a reason",
+    )
+    reason: Words | None = Field(None, description="劝阻、办不成须写原因 · Why; needed to turn away and for cannot")
+    stays: bool = Field(False, description="下一事项就在本窗口接着办 · The next item goes on at this window")
+    waits: bool = Field(False, description="群众在大厅等结果 · The visitor stays in the hall for the result")
 
 
 class Hold(Plain):
@@ -119,11 +132,13 @@ class Hold(Plain):
 
 
 class Transfer(Plain):
-    """Name a service or a window, not both."""
+    """Name a service, a window or a clerk, and only one of them."""
 
     service: Id | None = None
     window: Id | None = None
+    clerk: Id | None = Field(None, description="转给某人：现在所在窗口 · To a person, wherever they sit now")
     place: Place = "original"
+    after: After = 0
 
 
 class Walk(Plain):
@@ -136,14 +151,17 @@ class Nothing(Body):
 
 class Reinstate(Body):
     place: Place = "original"
+    after: After = 0
 
 
 class Send(Body):
-    """Name a service or a window, not both."""
+    """Name a service, a window or a clerk, and only one of them."""
 
     service: Id | None = None
     window: Id | None = None
+    clerk: Id | None = Field(None, description="转给某人：现在所在窗口 · To a person, wherever they sit now")
     place: Place = "original"
+    after: After = 0
 
 
 class Search(BaseModel):

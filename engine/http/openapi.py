@@ -40,6 +40,12 @@ _PARTS: Final[dict[str, Json]] = {
     },
     "task": {"type": "integer", "description": "任务序号，从 1 起 · Which task of a case, from 1", "examples": [1]},
     "step": {"type": "integer", "description": "事项序号，从 0 起 · Which item of a visit, from 0", "examples": [0]},
+    "stage_id": {
+        "type": "string",
+        "description": "后台或容缺环节的编号 · Id of a stage",
+        "examples": ["20261122-a012-s1"],
+    },
+    "request_id": {"type": "string", "description": "上门申请的编号 · Id of a home visit", "examples": ["h1"]},
     "number": {"type": "string", "description": "人看到的号码 · The number people see", "examples": ["A012"]},
 }
 _ALWAYS: Final = (401, 503)

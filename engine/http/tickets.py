@@ -62,7 +62,7 @@ async def find(call: Call) -> web.Response:
 
 
 async def reinstate(call: Call) -> web.Response:
-    return await _order(call, commands.ReinstateTicket(call.part("ticket_id"), call.body.place))
+    return await _order(call, commands.ReinstateTicket(call.part("ticket_id"), call.body.place, call.body.after))
 
 
 async def resume(call: Call) -> web.Response:
@@ -75,7 +75,10 @@ async def cancel(call: Call) -> web.Response:
 
 async def send(call: Call) -> web.Response:
     body: bodies.Send = call.body
-    return await _order(call, commands.TransferTicket(call.part("ticket_id"), body.service, body.window, body.place))
+    return await _order(
+        call,
+        commands.TransferTicket(call.part("ticket_id"), body.service, body.window, body.place, body.clerk, body.after),
+    )
 
 
 async def _order(call: Call, command: Command) -> web.Response:

@@ -15,7 +15,7 @@ from engine.core.views import View, window_view
 from engine.http import answers, bodies
 from engine.http.problems import BadRequest
 from engine.http.route import WINDOW, Call, Handler, Route, json_answer
-from engine.wire.verbs import NO_TICKET
+from engine.wire.verbs import NO_TICKET, outcome_of
 
 
 async def look(call: Call) -> web.Response:
@@ -61,7 +61,9 @@ async def transfer(call: Call) -> web.Response:
 
     number, ticket_id, refusal = await call.read(here)
     try:
-        reply = await call.submit(commands.TransferTicket(ticket_id, body.service, body.window, body.place))
+        reply = await call.submit(
+            commands.TransferTicket(ticket_id, body.service, body.window, body.place, body.clerk, body.after)
+        )
     except TicketUnknown as unknown:
         raise refusal or unknown from None
     # A window that has sent its visit away is idle, whenever the answer is given.
@@ -71,6 +73,10 @@ async def transfer(call: Call) -> web.Response:
 
 async def _order(call: Call, command: Command) -> web.Response:
     return json_answer(await call.submit(command, if_position=call.body.position))
+
+
+def _finish(window_id: str, body: bodies.Finish) -> Command:
+    return commands.FinishService(window_id, outcome_of(body.outcome), body.reason, body.stays, body.waits)
 
 
 def _simple(make: Callable[[str, Any], Command]) -> Handler:
@@ -107,8 +113,8 @@ ROUTES: Final = (
     ),
     _verb("begin", _simple(lambda w, b: commands.BeginService(w)), bodies.Plain, "开始办理 · The visitor has come"),
     _verb(
-        "finish", _simple(lambda w, b: commands.FinishService(w, b.outcome)), bodies.Finish,
-        "办结 · The visit is over",
+        "finish", _simple(_finish), bodies.Finish,
+        "办结，或接着办下一事项 · The visit is over, or goes on with its next item", 422,
     ),
     _verb("no-show", _simple(lambda w, b: commands.RecordNoShow(w)), bodies.Plain, "过号 · The visitor did not come"),
     _verb("hold", _simple(lambda w, b: commands.HoldTicket(w, b.kind)), bodies.Hold, "挂起 · Suspend the visit"),

@@ -20,10 +20,21 @@ from engine.wire.topics import is_id
 NO_TICKET: Final = ""
 """The ticket of a transfer from a window that has none: no ticket is called so, and the hall says no."""
 
+COUNT_MAX: Final = 10_000
 _PERSONAL: Final = re.compile(r"(?:\d[\s.-]?){7,}")
 _OUTCOME: Final = re.compile(r"[a-z][a-z-]{0,39}")
 _TICKET_ID: Final = re.compile(r"[0-9]{8}-[a-z0-9-]{1,12}")
+_OUTCOMES_BEFORE: Final = {"told-what-is-missing": "told-missing", "accepted-missing-papers": "papers-follow"}
 _NUMBER: Final = re.compile(r"[A-Za-z]{1,2}[0-9]{1,6}")
+
+
+def outcome_of(said: str) -> str:
+    """The outcome somebody means: older clients have other words for two of them.
+
+    >>> outcome_of("told-what-is-missing"), outcome_of("done")
+    ('told-missing', 'done')
+    """
+    return _OUTCOMES_BEFORE.get(said, said)
 
 
 def window_order(message: CommandMessage, hall: Hall) -> Command:
@@ -59,7 +70,14 @@ def _call(message: CommandMessage, hall: Hall) -> Command:
 
 
 def _finish(message: CommandMessage, hall: Hall) -> Command:
-    return c.FinishService(message.window_id, _matching(message.args, "outcome", _OUTCOME) or "done")
+    args = message.args
+    return c.FinishService(
+        message.window_id,
+        outcome_of(_matching(args, "outcome", _OUTCOME) or "done"),
+        _words(args, "reason", "") or None,
+        _flag(args, "stays"),
+        _flag(args, "waits"),
+    )
 
 
 def _hold(message: CommandMessage, hall: Hall) -> Command:
@@ -74,6 +92,8 @@ def _transfer(message: CommandMessage, hall: Hall) -> Command:
         _id(message.args, "service"),
         _id(message.args, "window"),
         _one_of(message.args, "place", get_args(Place), "original"),
+        _id(message.args, "clerk"),
+        _count(message.args, "after"),
     )
 
 
@@ -110,6 +130,20 @@ def _words(args: Payload, name: str, default: str) -> str:
     if _PERSONAL.search(words):
         raise BadMessage("personal-data", f"{name} holds a long row of digits; leave personal data out")
     return words
+
+
+def _flag(args: Payload, name: str) -> bool:
+    value = args.get(name, False)
+    if not isinstance(value, bool):
+        raise BadMessage("bad-message", f"{name} must be true or false")
+    return value
+
+
+def _count(args: Payload, name: str) -> int:
+    value = args.get(name, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= COUNT_MAX:
+        raise BadMessage("bad-message", f"{name} must be a whole number up to {COUNT_MAX}")
+    return value
 
 
 def _id(args: Payload, name: str) -> str | None:

@@ -13,10 +13,10 @@ def test_visit_begins_and_finishes() -> None:
     driver.do(c.BeginService("w01"))
     driver.wait(minutes=8)
 
-    driver.do(c.FinishService("w01", "told what is missing"))
+    driver.do(c.FinishService("w01", "told-missing"))
 
     ticket = driver.ticket(ticket_id)
-    assert (ticket.state, ticket.outcome) == ("finished", "told what is missing")
+    assert (ticket.state, ticket.outcome) == ("finished", "told-missing")
     assert (ticket.called_ms, ticket.began_ms, ticket.finished_ms) == (NINE, NINE + MINUTE, NINE + 9 * MINUTE)
 
 

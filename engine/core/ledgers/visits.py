@@ -60,6 +60,9 @@ class Stage:
     def is_open(self) -> bool:
         return self.finished_ms is None
 
+    def is_overdue(self, now_ms: Millis) -> bool:
+        return self.finished_ms is None and self.due_ms <= now_ms
+
     @property
     def is_collectable(self) -> bool:
         """Whether a number may be drawn to collect the result."""

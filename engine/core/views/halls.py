@@ -7,10 +7,12 @@ from engine.core import events as e
 from engine.core.estimates import Estimate, Outlook, estimate
 from engine.core.events import Event, Millis
 from engine.core.hall import Call, Hall
+from engine.core.ledgers.visits import Stage
 from engine.core.model import Ticket, Window
+from engine.core.numbering import number_of
 from engine.core.plan import HallPlan, Name, Service
 from engine.core.rules.issuing import why_not
-from engine.core.transitions import HELD, MISSED
+from engine.core.transitions import CANCELLED, FINISHED, HELD, MISSED
 from engine.core.views.table import View
 from engine.core.views.times import iso_or_none
 
@@ -124,7 +126,28 @@ def ticket_view(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
         "form_filled": ticket.form_filled,
         "printed": ticket.printed,
         "copies": ticket.copies,
+        "mode": ticket.mode,
+        "items": _items(hall, ticket),
+        "stages": _stages(hall, ticket, now_ms),
+        "return_until": _return_until(hall, ticket, now_ms),
         "position": hall.position,
+    }
+
+
+def stage_view(hall: Hall, stage: Stage, now_ms: Millis) -> View:
+    """A part of a visit that goes on without the visitor, and where the result can be collected."""
+    plan = _plan(hall)
+    collect = hall.services.get(stage.collect_service_id or "")
+    return {
+        "id": stage.stage_id,
+        "kind": stage.kind,
+        "state": "open" if stage.is_open else "finished",
+        "due_at": calendar.iso(plan.timezone, stage.due_ms),
+        "is_overdue": stage.is_overdue(now_ms),
+        "finished_at": iso_or_none(plan, stage.finished_ms),
+        "result": stage.result,
+        "collect_at": {"id": collect.service_id, "name": name(collect.name)} if collect else None,
+        "collect_number": number_of(stage.collect_ticket_id) if stage.collect_ticket_id else None,
     }
 
 
@@ -229,7 +252,46 @@ def _line(hall: Hall, ticket: Ticket, now_ms: Millis) -> View:
         "waited_s": max(0, now_ms - ticket.since_ms) // 1_000,
         "window": ticket.window_id,
         "hold_kind": ticket.hold_kind,
+        "held_s": _held_s(ticket, now_ms),
     }
+
+
+def _held_s(ticket: Ticket, now_ms: Millis) -> int | None:
+    if ticket.state != HELD or ticket.held_ms is None:
+        return None
+    return max(0, now_ms - ticket.held_ms) // 1_000
+
+
+def _items(hall: Hall, ticket: Ticket) -> list[View]:
+    """What a visit is for, item by item; empty when it is for its service alone."""
+    is_done = ticket.state == FINISHED
+    is_over = is_done or ticket.state == CANCELLED
+    shown = []
+    for step, item in enumerate(ticket.items):
+        found = hall.catalogue.item(item.item_id, hall.day or "") if item.item_id else None
+        service = hall.services.get(item.service_id)
+        words = found.name if found else service.name if service else None
+        state = "done" if step < ticket.step or (step == ticket.step and is_done) else "next"
+        if step == ticket.step and not is_over:
+            state = "now"
+        shown.append(
+            {"service": item.service_id, "item": item.item_id, "name": name(words) if words else None, "state": state}
+        )
+    return shown
+
+
+def _stages(hall: Hall, ticket: Ticket, now_ms: Millis) -> list[View]:
+    """What goes on for a visit elsewhere, and what it came to collect."""
+    stages = list(hall.visits.stages_of(ticket.ticket_id, max(1, len(ticket.items))))
+    collected = hall.visits.stage(ticket.stage_id) if ticket.stage_id else None
+    if collected is not None:
+        stages.append(collected)
+    return [stage_view(hall, stage, now_ms) for stage in stages]
+
+
+def _return_until(hall: Hall, ticket: Ticket, now_ms: Millis) -> str | None:
+    right = hall.visits.may_return(ticket.ticket_id, now_ms)
+    return iso_or_none(_plan(hall), right.until_ms if right else None)
 
 
 def _place(window: Window) -> View:
