@@ -1,15 +1,21 @@
 """`jiaohao serve` and `jiaohao demo`."""
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+if TYPE_CHECKING:
+    from engine.push.receiver import Target
 
 HttpOption = Annotated[str, typer.Option("--http", metavar="H:P", help="where pages and API are served")]
 MqttOption = Annotated[
     str | None,
     typer.Option("--mqtt", metavar="H:P|embedded[:P]", help="the broker: an address, or our own; left out: our own"),
 ]
+
+PUSH_TOKEN: Final = "JIAOHAO_PUSH_TOKEN"
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +30,9 @@ def serve(
     mqtt: MqttOption = None,
     public_url: Annotated[str | None, typer.Option(help="how phones reach this hall, for QR codes")] = None,
     msgpack: Annotated[bool, typer.Option("--msgpack", help="tell devices in MessagePack too, on v1m topics")] = False,
+    push_ratings: Annotated[
+        str | None, typer.Option(metavar="URL", help=f"where ratings are sent; the token is in {PUSH_TOKEN}")
+    ] = None,
 ) -> None:
     """Run a hall until Ctrl-C or SIGTERM."""
     from engine.cli.serving import Settings, run_hall
@@ -31,7 +40,8 @@ def serve(
     from engine.runtime import SystemClock
 
     host, port = _address(http)
-    run_hall(Settings(load_hall(hall), data, host, port, mqtt, public_url, msgpack), SystemClock())
+    push = _push_target(push_ratings)
+    run_hall(Settings(load_hall(hall), data, host, port, mqtt, public_url, msgpack, push=push), SystemClock())
 
 
 def demo(
@@ -46,6 +56,17 @@ def demo(
 
     host, port = _address(http)
     run_demo(scenario, speed, data or Path("demo-data") / scenario, host, port, mqtt)
+
+
+def _push_target(url: str | None) -> "Target | None":
+    from engine.push.receiver import BadTarget, Target
+
+    if url is None:
+        return None
+    try:
+        return Target(url, os.environ.get(PUSH_TOKEN) or None)
+    except BadTarget as bad:
+        raise typer.BadParameter(str(bad), param_hint="--push-ratings") from None
 
 
 def _address(text: str) -> tuple[str, int]:

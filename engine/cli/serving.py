@@ -6,9 +6,11 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
+from typing import Any
 
 from engine.cli.root import CannotStart
 from engine.core.plan import HallPlan
@@ -19,6 +21,9 @@ from engine.journal.sqlite import SqliteJournal
 from engine.mqtt.broker import Broker, BrokerFailed
 from engine.mqtt.door import run_mqtt
 from engine.ports import Clock
+from engine.push.parked import Parked, ParkedUnreadable
+from engine.push.pusher import Pusher
+from engine.push.receiver import Receiver, Target
 from engine.runtime import Engine
 
 _log = logging.getLogger("jiaohao")
@@ -28,7 +33,8 @@ _log = logging.getLogger("jiaohao")
 class Settings:
     """What `jiaohao serve` was asked for.
 
-    `mqtt` as `--mqtt` says it; `public_url` is how phones reach the hall; `with_msgpack` tells the `v1m` tree too.
+    `mqtt` as `--mqtt` says it; `public_url` is how phones reach the hall; `with_msgpack` tells the `v1m` tree too;
+    `push` is where ratings go.
     """
 
     plan: HallPlan
@@ -40,6 +46,7 @@ class Settings:
     with_msgpack: bool = False
     demo: bool = False
     speed: float = 1.0
+    push: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,8 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.run())
         await engine.wait_live()
+        if settings.push is not None:
+            group.create_task(await _pushing(engine, settings.push, settings.data, metrics))
         group.create_task(run_http(engine, http, metrics, ready=note_bound, outbox_lag=outbox.lag))
         group.create_task(
             run_mqtt(
@@ -112,6 +121,14 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
         _log.info("%s · %s · data in %s", settings.plan.name.zh, broker, settings.data)
         if beside is not None:
             await beside(running)
+
+
+async def _pushing(engine: Engine, target: Target, data: Path, metrics: Metrics) -> Coroutine[Any, Any, None]:
+    """What tells another system, ready to run; it knows where it stands before anybody can rate anything."""
+    pusher = Pusher(engine, Receiver(target), Parked(data), metrics, Random())
+    await pusher.start()
+    metrics.follow_push(pusher.lag)
+    return pusher.run()
 
 
 class _Outbox:
@@ -145,7 +162,7 @@ def _reason(error: BaseException, settings: Settings) -> BaseException:
         return CannotStart(f"--http {settings.host}:{settings.port}: {error.strerror or error}")
     if isinstance(error, BrokerFailed):
         return CannotStart(f"--mqtt: {error}")
-    if isinstance(error, BadCredentials):
+    if isinstance(error, BadCredentials | ParkedUnreadable):
         return CannotStart(str(error))
     return error
 

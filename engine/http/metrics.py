@@ -1,5 +1,6 @@
 """What is counted: a registry of our own, which is also the engine's meter."""
 
+from collections.abc import Callable
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -41,6 +42,12 @@ class Metrics:
             "jiaohao_outbox_lag", "Facts that are durable and not yet published.", registry=self._registry
         )
 
+        self._pushed = Counter("jiaohao_push_sent", "Facts another system has taken.", registry=self._registry)
+        self._push_parked = Gauge("jiaohao_push_parked", "Facts another system refused.", registry=self._registry)
+        self._push_lag = Gauge(
+            "jiaohao_push_lag", "Facts that are durable and not yet pushed or passed over.", registry=self._registry
+        )
+
     # --- the engine's meter ---
 
     def command(self, kind: str, outcome: str) -> None:
@@ -52,6 +59,18 @@ class Metrics:
     def commit(self, seconds: float, entries: int) -> None:
         self._commit.observe(seconds)
         self._batch.observe(entries)
+
+    # --- the pusher's ---
+
+    def pushed(self) -> None:
+        self._pushed.inc()
+
+    def push_parked(self, count: int) -> None:
+        self._push_parked.set(count)
+
+    def follow_push(self, lag: Callable[[], int]) -> None:
+        """Ask for the lag whenever somebody looks."""
+        self._push_lag.set_function(lag)
 
     # --- the door's ---
 
