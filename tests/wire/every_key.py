@@ -35,7 +35,10 @@ target_wait_minutes = 20
 
 [calendar]
 workdays = [1, 2, 3, 4, 5]
-holidays = [{ day = "2026-10-01", name = { zh = "国庆节", en = "National Day" } }, { day = 2026-10-02, name = "国庆节" }]
+holidays = [
+    { day = "2026-10-01", name = { zh = "国庆节", en = "National Day" } },
+    { day = 2026-10-02, name = "国庆节" },
+]
 extra_workdays = ["2026-10-10", 2026-10-11]
 
 [limits]
@@ -61,6 +64,7 @@ groups = ["elderly"]
 
 [[policy]]
 id = "fair"
+may_starve = ["priority"]
 
 [[policy.rule]]
 kind = "ceiling"

@@ -97,7 +97,7 @@ def line_number(text: str, part: str) -> int:
 
 @dataclass(frozen=True)
 class Mistake:
-    """Writing `wrong` for `right` is a problem at the line of `place`, with this key and these words."""
+    """Writing `wrong` for `right` in `text` is a problem at the line of `place`, with this key and these words."""
 
     rule: str
     right: str
@@ -106,14 +106,17 @@ class Mistake:
     key: str
     what: str
     fix: str
+    text: str = GOOD
+
+    @property
+    def spoilt(self) -> str:
+        return spoilt(self.right, self.wrong, self.text)
 
     def must_be_named(self) -> None:
         """Assert that it is the one problem of the spoilt file."""
-        text = spoilt(self.right, self.wrong)
+        (problem,) = problems_of(self.spoilt)
 
-        (problem,) = problems_of(text)
-
-        place = ("hall.toml", line_number(text, self.place), self.key)
+        place = ("hall.toml", line_number(self.spoilt, self.place), self.key)
         assert (problem.file, problem.line, problem.key) == place
         assert self.what in problem.what.en
         assert self.fix in problem.fix.en

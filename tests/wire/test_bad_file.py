@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from engine.core.plan import Name
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.hall_file import read_hall
+from tests.wire.every_key import EVERY_KEY
 from tests.wire.hall_texts import GOOD, problems_of, spoilt
 
 
@@ -36,15 +37,18 @@ def test_what_somebody_wrote_cannot_take_over_the_terminal() -> None:
     assert [problem.key for problem in caught.value.problems] == ["rules.recall\\nlimit", "service[1].zone"]
 
 
+TEXTS = st.sampled_from([GOOD, EVERY_KEY])
 JUNK = st.sampled_from(
     ["", "[", "]", "{", "}", '"', "'", "=", ",", ".", "#", "\n", "\r", "\\", "-", "1", "nan", "[[", "é", "\x00"]
 )
 
 
-@given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 8), JUNK | st.text(max_size=4)), max_size=6))
-def test_no_scribble_makes_anything_but_a_plan_or_a_bad_file(scribbles: list[tuple[int, int, str]]) -> None:
-    text = GOOD
-    for start, length, junk in scribbles:
+@given(TEXTS, st.lists(st.tuples(st.floats(0, 1), st.integers(0, 8), JUNK | st.text(max_size=4)), max_size=6))
+def test_no_scribble_makes_anything_but_a_plan_or_a_bad_file(
+    text: str, scribbles: list[tuple[float, int, str]]
+) -> None:
+    for place, length, junk in scribbles:
+        start = int(place * len(text))
         text = text[:start] + junk + text[start + length :]
 
     problems = problems_of(text)
@@ -71,16 +75,16 @@ VALUES = st.sampled_from(
         "{ a = [{}] }",
     ]
 )
-LINES = GOOD.count("\n")
 
 
-@given(st.lists(st.tuples(st.integers(0, LINES - 1), VALUES), max_size=5))
-def test_no_value_makes_anything_but_a_plan_or_a_bad_file(changes: list[tuple[int, str]]) -> None:
-    lines = GOOD.splitlines()
-    for place, value in changes:
+@given(TEXTS, st.lists(st.tuples(st.floats(0, 1, exclude_max=True), VALUES), max_size=5))
+def test_no_value_makes_anything_but_a_plan_or_a_bad_file(text: str, changes: list[tuple[float, str]]) -> None:
+    lines = text.splitlines()
+    for share, value in changes:
+        place = int(share * len(lines))
         key, equals, _ = lines[place].partition(" = ")
         lines[place] = f"{key}{equals}{value}" if equals else lines[place]
 
     problems = problems_of("\n".join(lines))
 
-    assert all(1 <= problem.line <= LINES for problem in problems)
+    assert all(1 <= problem.line <= len(lines) for problem in problems)

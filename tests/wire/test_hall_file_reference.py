@@ -1,44 +1,87 @@
 """The reference of the hall file knows every key and every problem."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
+from engine.core.plan import THOUSANDTHS
 from engine.wire.hall_file import read_hall
-from engine.wire.hall_tables import HallFile
+from engine.wire.hall_tables import HallFile, NameTable
 from engine.wire.shape import model_at
-from tests.wire import test_hall_file_sense, test_hall_file_shape, test_hall_file_syntax
-from tests.wire.hall_texts import Mistake, problems_of, spoilt
+from tests.wire import (
+    test_hall_file_sense,
+    test_hall_file_settings,
+    test_hall_file_shape,
+    test_hall_file_syntax,
+)
+from tests.wire.every_key import EVERY_KEY
+from tests.wire.hall_texts import Mistake, problems_of
 
 REFERENCE = (Path(__file__).parents[2] / "docs/reference/hall-file.md").read_text("utf-8")
-MISTAKES = (*test_hall_file_shape.MISTAKES, *test_hall_file_sense.MISTAKES, *test_hall_file_syntax.MISTAKES)
+MISTAKES = (
+    *test_hall_file_shape.MISTAKES,
+    *test_hall_file_sense.MISTAKES,
+    *test_hall_file_settings.MISTAKES,
+    *test_hall_file_syntax.MISTAKES,
+)
 
 
-def table_model(table: str) -> type[BaseModel]:
-    model = model_at(HallFile, (table,))
+def keys_below(*tables: str) -> Iterator[tuple[str, str, FieldInfo]]:
+    """Each key with the table it stands in, as its heading writes it: `service.booking`."""
+    model = model_at(HallFile, tables)
     assert model is not None
-    return model
+    for key, field in model.model_fields.items():
+        if tables:
+            yield ".".join(tables), key, field
+        if model_at(HallFile, (*tables, key)) not in (None, NameTable):
+            yield from keys_below(*tables, key)
 
 
-KEYS = [(table, key) for table in HallFile.model_fields for key in table_model(table).model_fields]
+KEYS = [*keys_below()]
 
 
-@pytest.mark.parametrize(("table", "key"), KEYS)
-def test_every_key_is_described_with_its_default(table: str, key: str) -> None:
+@pytest.mark.parametrize(("table", "key", "field"), KEYS)
+def test_every_key_is_described_with_its_default(table: str, key: str, field: FieldInfo) -> None:
     row = next(line for line in section_of(table).splitlines() if line.startswith(f"| `{key}` |"))
 
     _, type_, default, _ = (cell.strip() for cell in row.strip("|").split("|"))
 
-    field = table_model(table).model_fields[key]
     assert ("required" in default) == field.is_required()
-    assert all(str(bound) in type_ for rule in field.metadata for bound in bounds_of(rule))
+    assert all(str(bound) in type_.replace(",", "") for rule in field.metadata for bound in bounds_of(rule))
+    if isinstance(field.default, bool | str) or (isinstance(field.default, int) and field.annotation is int):
+        assert f"`{str(field.default).lower()}`" in default or scaled(field.default) in default
+
+
+def scaled(default: object) -> str:
+    """A default kept in thousandths, as the file writes it."""
+    return f"`{default // THOUSANDTHS}`" if isinstance(default, int) else ""
+
+
+def test_file_of_every_key_has_each_of_them() -> None:
+    raw = tomllib.loads(EVERY_KEY)
+
+    missing = [f"{table}.{key}" for table, key, _ in KEYS if not any(key in found for found in tables_at(raw, table))]
+
+    assert missing == ["catalogue.file"]  # it names another file
+
+
+def tables_at(raw: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    """The tables under a heading such as `policy.rule`."""
+    found = [raw]
+    for step in table.split("."):
+        below = [each[step] for each in found if step in each]
+        found = [entry for entries in below for entry in (entries if isinstance(entries, list) else [entries])]
+    return found
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.rule)
 def test_every_problem_is_listed(mistake: Mistake) -> None:
-    (problem,) = problems_of(spoilt(mistake.right, mistake.wrong))
+    (problem,) = problems_of(mistake.spoilt)
     what = re.sub(r" \(the other .*\)", "", problem.what.en)
     what = re.sub(r'"[^"]*"', '"…"', what)
 
@@ -55,7 +98,7 @@ def test_example_of_the_reference_reads_as_it_stands() -> None:
 
 def section_of(table: str) -> str:
     """What the reference says under the heading of a table."""
-    found = re.search(rf"^## `\[+{table}\]+`$(.*?)^## ", REFERENCE, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^## `\[+{re.escape(table)}\]+`$(.*?)^## ", REFERENCE, re.MULTILINE | re.DOTALL)
     assert found, f"no heading for {table}"
     return found[1]
 

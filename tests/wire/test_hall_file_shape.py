@@ -21,7 +21,7 @@ MISTAKES = (
         "zzz",
         "rules.zzz",
         "unknown key",
-        "choose one of: call_expiry_s, first_number",
+        "choose one of: bad_stars, call_expiry_s",
     ),
     Mistake(
         "an unknown key inside a name",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from engine.core.plan import Name
+from engine.core.plan import Help, Name, WindowPlan
+from engine.core.policy import never_own
 from engine.wire.findings import Finding, nearest, shown
 from engine.wire.hall_sense.tables import (
     Places,
@@ -34,6 +35,14 @@ _KIND_EXAMPLES: Final = {
 
 
 def findings(hall: RawTable) -> Iterator[Finding]:
+    found = [*_findings_of_each(hall)]
+    yield from found
+    yield from _unserved(hall)
+    if not found:  # else a service may seem to be last only because a window's tiers are wrong
+        yield from _last_for_ever(hall)
+
+
+def _findings_of_each(hall: RawTable) -> Iterator[Finding]:
     for path, table in (*tables(hall, "profile"), *tables(hall, "window")):
         yield from _services(hall, path, table)
     for path, profile in tables(hall, "profile"):
@@ -45,7 +54,6 @@ def findings(hall: RawTable) -> Iterator[Finding]:
             yield from _help(hall, path, window)
         yield from _kind(path, window)
         yield from _remote(hall, path, window)
-    yield from _unserved(hall)
 
 
 def windows_with_profiles(hall: RawTable) -> list[tuple[Path, RawTable]]:
@@ -101,7 +109,8 @@ def _named(path: Path, table: RawTable) -> Places:
 
 
 def _nothing(hall: RawTable, path: Path, window: RawTable) -> Iterator[Finding]:
-    is_misspelt = "profile" in window and window["profile"] not in known_ids(hall, "profile")
+    profile = window.get("profile")
+    is_misspelt = profile is not None and not (isinstance(profile, str) and profile in known_ids(hall, "profile"))
     if not SERVED_KEYS & window.keys() and not is_misspelt:
         yield Finding(
             (*path, "serves"),
@@ -172,3 +181,31 @@ def _unserved(hall: RawTable) -> Iterator[Finding]:
                     f'add "{shown(service)}" to the serves of a window',
                 ),
             )
+
+
+def _last_for_ever(hall: RawTable) -> Iterator[Finding]:
+    """Services that every window serves only when nobody waits for another."""
+    windows = [_planned(window) for _, window in windows_with_profiles(hall)]
+    served = {service for window in windows for tier in window.tiers for service in tier}
+    placed = values(hall, "service", "id", str)
+    last = never_own(windows, [service for _, service in placed])
+    for path, service in placed:
+        if service in served and service in last and all(tier for window in windows for tier in window.tiers):
+            yield Finding(
+                path,
+                Name(
+                    "各窗口都最后才办这项业务，可能永远叫不到",
+                    "every window serves it last, so that it could wait for ever",
+                ),
+                Name(
+                    "请放进某个窗口 tiers 的第一组，或写 help_after_minutes",
+                    "put it into the first list of a window's tiers, or give a window help_after_minutes for it",
+                ),
+            )
+
+
+def _planned(window: RawTable) -> WindowPlan:
+    """What of a window says whom it serves when."""
+    _, helped = table_in((), window, "help_after_minutes")
+    tiers = tuple(tuple(tier) for tier in tiers_of(window))
+    return WindowPlan("", 0, Name("", ""), "", tiers, help_after_ms=tuple(Help(service, 0) for service in helped))
