@@ -57,7 +57,12 @@ class Aftermath:
             serves = self._world.hall.windows[clerk.window_id].services
             stays = course.stays and course.more[0].service_id in serves
             return c.FinishService(clerk.window_id, stays=stays), visit.service_ms
-        finish = c.FinishService(clerk.window_id, course.outcome, course.reason, waits=course.waits)
+        outcome = course.outcome
+        ticket = self._world.hall.tickets[clerk.ticket_id]
+        # The last item of a visit may be one that no office works on.
+        if outcome == "accepted" and self._world.hall.services[ticket.service_id].back_office is None:
+            outcome = "done"
+        finish = c.FinishService(clerk.window_id, outcome, course.reason, waits=course.waits)
         return finish, visit.service_ms
 
     def ended(self, visit: Visit, ticket_id: str, events: tuple[Event, ...], now_ms: Millis) -> Visit | None:

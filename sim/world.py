@@ -25,6 +25,7 @@ from engine.core.hall import Hall
 from engine.core.model import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN
 from engine.core.plan import HallPlan
 from engine.core.refusals import NobodyWaiting, Refusal
+from engine.core.refusals.people import PartnerClosed
 from engine.wire.extension import Record
 from sim.aftermath import Aftermath
 from sim.agenda import AT_WINDOW, FOREVER, LEAVING, Agenda
@@ -220,6 +221,9 @@ class World:
             called = self.do(clerk.window_id, clerk.call, now_ms)[0]
         except NobodyWaiting:
             clerk.team.append(clerk)
+            return
+        except PartnerClosed:
+            # The window closes as soon as its clerk looks up.
             return
         assert isinstance(called, e.TicketCalled)
         clerk.taken_ms = now_ms
