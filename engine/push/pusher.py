@@ -162,16 +162,22 @@ class Pusher:
                 payload = await self._payload_at(position)
             except (Refusal, JournalFailed):
                 return
-            if payload is not None:
-                verdict, _ = await self._receiver.send(payload)
-                if verdict == "later":
-                    return
-                if verdict == "refused":
-                    continue
+            verdict, _ = await self._receiver.send(payload) if payload is not None else (None, "")
+            if verdict == "later":
+                return
+            # No payload: of a journal that was replaced by an older one, which does not know it any more.
+            if verdict != "refused" and await self._unpark(position) and verdict == "taken":
                 self._meter.pushed()
-            # Taken, or of a journal that has been replaced by an older one and does not know it any more.
+
+    async def _unpark(self, position: int) -> bool:
+        """Let one go; False when that cannot be written down, and then it is only sent once more than needed."""
+        try:
             await asyncio.to_thread(self._parked.remove, position)
-            self._meter.push_parked(len(self._parked))
+        except OSError as error:
+            _log.error("push: the list of parked facts cannot be written (%s) 搁置清单无法写入", type(error).__name__)
+            return False
+        self._meter.push_parked(len(self._parked))
+        return True
 
     async def _payload_at(self, position: int) -> Payload | None:
         for fact in await self._facts_of_journal(position - 1, 1):
