@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.core import commands as c
@@ -10,10 +11,23 @@ from engine.core import events as e
 from engine.core.commands import Command
 from engine.core.deadlines import next_deadline
 from engine.core.decide import decide
-from engine.core.events import Event, Millis
+from engine.core.events import Event, Millis, VisitItem
 from engine.core.hall import Hall
 from engine.core.model import Ticket, Window
-from engine.core.plan import Clerk, HallPlan, Lane, Name, Rules, Service, Span, WindowPlan, Zone
+from engine.core.plan import (
+    Clerk,
+    HallPlan,
+    Help,
+    Lane,
+    Name,
+    Policy,
+    PolicyRule,
+    Rules,
+    Service,
+    Span,
+    WindowPlan,
+    Zone,
+)
 from engine.core.refusals import Refusal
 
 ORDINARY = "ordinary"
@@ -212,6 +226,28 @@ class Driver:
         return numbers
 
 
-def with_rules(**changes: int) -> HallPlan:
+def with_rules(**changes: Any) -> HallPlan:
     """The usual plan under other rules."""
     return replace(PLAN, rules=replace(PLAN.rules, **changes))
+
+
+def calling_by(*rules: PolicyRule, hall_plan: HallPlan = PLAN) -> HallPlan:
+    """The plan when all its windows call by these rules."""
+    return replace(hall_plan, policies=(Policy("own", rules),), rules=replace(hall_plan.rules, policy_id="own"))
+
+
+def helping(each: WindowPlan, service_id: str, *, after_minutes: float) -> WindowPlan:
+    """The window when a service of a later tier counts as its own once its head has waited so long."""
+    limit = Help(service_id, round(after_minutes * MINUTE))
+    return replace(each, help_after_ms=(*each.help_after_ms, limit))
+
+
+def with_service(service_id: str = "social", *, hall_plan: HallPlan = PLAN, **changes: Any) -> HallPlan:
+    """The plan when one of its services is set otherwise."""
+    services = tuple(replace(s, **changes) if s.service_id == service_id else s for s in hall_plan.services)
+    return replace(hall_plan, services=services)
+
+
+def items(*service_ids: str) -> tuple[VisitItem, ...]:
+    """What a combined visit is for."""
+    return tuple(VisitItem(service_id) for service_id in service_ids)

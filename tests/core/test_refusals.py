@@ -1,7 +1,10 @@
 """Every no: a code of its own, a sentence in both languages, and a way to hear it."""
 
+import importlib
+import pkgutil
 import re
 import string
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,6 +15,7 @@ from engine.core.commands import Command
 from engine.core.plan import Span
 from engine.core.refusals import Refusal
 from tests.builders import PLAN, PRIORITY, SERVICES, Driver, plan, service
+from tests.core import noes
 
 ALL = [each for each in Refusal.__subclasses__() if each.__module__.startswith(refusals.__name__)]
 HTTP_KINDS = {"unknown", "conflict", "invalid", "denied", "limit", "unavailable"}
@@ -40,7 +44,7 @@ def test_both_sentences_ask_for_the_same_words(refusal: type[Refusal]) -> None:
 
 
 def test_core_says_every_no_it_has_and_fills_in_its_words() -> None:
-    said = [_told(*case) for case in CASES]
+    said = [_told(*case) for case in (*CASES, *_cases_of_nouns())]
 
     assert {refusal.code for refusal in said} == {refusal.code for refusal in ALL} - OF_THE_ENGINE
     for refusal in said:
@@ -101,6 +105,12 @@ CASES: list[tuple[tuple[Command, ...], Command]] = [
     ((*ISSUED, c.CancelTicket(A001)), c.CancelTicket(A001)),
     ((*OPEN, c.WalkDirect("w01")), c.HoldTicket("w01")),
 ]
+
+
+def _cases_of_nouns() -> Iterator[tuple[tuple[Command, ...], Command]]:
+    """Those each noun keeps in its own module."""
+    for module in pkgutil.iter_modules(noes.__path__, f"{noes.__name__}."):
+        yield from importlib.import_module(module.name).CASES
 
 
 def _told(before: tuple[Command, ...], command: Command) -> Refusal:

@@ -11,7 +11,7 @@ from engine.core.hall import Hall
 from engine.core.refusals import visits as no_visit
 from engine.core.rules import no_shows
 from engine.core.rules.table import Rules
-from engine.core.transitions import AT_WINDOW, CALLED, SERVING, may
+from engine.core.transitions import AT_WINDOW, CALLED, PREPARING, SERVING, may
 
 
 def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[Event, ...]:
@@ -36,6 +36,8 @@ def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Ev
     if [command.service_id, command.window_id, command.clerk_id].count(None) != 2:
         raise no.DestinationUnclear()
     ticket = look.ticket_of(hall, command.ticket_id)
+    if ticket.state == PREPARING:
+        raise no.NotWaiting(ticket=look.shown(ticket), state=ticket.state)
     if not may(e.TicketTransferred, ticket.state):
         raise no.TicketOver(ticket=look.shown(ticket), state=ticket.state)
     look.require_number(ticket)
