@@ -32,6 +32,18 @@ overtime_min = 120       # how long after closing the day may run / 下班后最
 number_digits = 3        # A012 has three / A012 为三位
 first_number = 1         # numbers begin here every day / 每日起始号
 
+# More settings are off unless you write them; take away the # to use one. All of them: docs/reference/hall-file.md
+# 其余设置不写即不用；去掉行首的 # 即启用。全部说明见 docs/reference/hall-file.md
+#
+# [calendar]                                     # days on which the hall opens / 开门的日子
+# workdays = [1, 2, 3, 4, 5]
+# holidays = [{ day = 2026-10-01, name = { zh = "国庆节", en = "National Day" } }]
+# extra_workdays = [2026-10-10]
+#
+# [limits]                                       # when to warn the supervisor / 何时提醒值班领导
+# wait_minutes = 30
+# idle_minutes = 10
+
 # Lanes: who waits with what weight. Urgency = credit + rate × minutes waited; the most urgent is called next.
 # The first lane is everybody's. A mark is what boards show, never the reason for it.
 # 队列类别：等候的轻重。紧急度 = credit + rate × 已等分钟数，最高者先叫。
@@ -66,6 +78,11 @@ prefix = "A"
 name = { zh = "社会保障", en = "Social security" }
 zone = "a"
 mean_minutes = 12        # the usual time at the window; the day corrects it / 平均办理时长，系统按当日实际修正
+# quotas = [{ count = 100 }]                     # at most so many numbers a day / 每日限额
+# no_show = "back"                               # who missed a call goes last, twice at most / 过号者排到最后，至多两次
+#
+# [service.booking]                              # appointments: four places every half hour / 预约：每半小时四个名额
+# per_slot = 4
 
 [[service]]
 id = "tax"
@@ -95,6 +112,7 @@ number = 2
 name = { zh = "税务专窗", en = "Tax window" }
 zone = "a"
 tiers = [["tax"], ["comprehensive"]]
+# help_after_minutes = { comprehensive = 20 }    # after so long it helps out all the same / 等满此时长即协助
 
 [[window]]
 id = "w03"
