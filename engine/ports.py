@@ -29,6 +29,10 @@ class Entry:
         return self.position + len(self.events) - 1
 
 
+Body = tuple[int, Millis, bytes]
+"""An entry as it is stored, for readers who take it apart themselves: its last position, its time, its packed body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A whole hall as of `position`, as `Hall.to_rows` gives it, packed."""
@@ -100,6 +104,12 @@ class Journal(Protocol):
 
     async def read(self, after: int, limit: int) -> list[Entry]:
         """Up to `limit` entries whose last position is greater than `after`, oldest first."""
+
+    async def marks(self) -> list[tuple[int, bytes]]:
+        """Last position and body of the entries that open a day, configure the hall or move a window, oldest first."""
+
+    async def bodies(self, after: int, upto: int | None, limit: int) -> list[Body]:
+        """Up to `limit` entries that end after `after` and not after `upto` (None: the end), oldest first, unread."""
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot; only the newest two are kept."""

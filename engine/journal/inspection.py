@@ -18,8 +18,8 @@ from engine.journal.failures import translated
 from engine.journal.folder import EMPTY_HEAD, Folder, Head
 from engine.journal.rows import EntryRow, entry_of, is_linked
 from engine.journal.seal import Seal, page_checksums
-from engine.journal.store import snapshot_digest
-from engine.ports import Entry, JournalUnusable, Snapshot
+from engine.journal.store import bodies, marks, snapshot_digest
+from engine.ports import Body, Entry, JournalUnusable, Snapshot
 from engine.wire.records import UnknownRecord
 
 _PROBLEMS_SHOWN = 20
@@ -51,6 +51,20 @@ class Inspection:
             for row in self._rows():
                 yield entry_of(row)
         except (sqlite3.DatabaseError, UnknownRecord) as error:
+            raise JournalUnusable(str(error)) from error
+
+    def marks(self) -> list[tuple[int, bytes]]:
+        """See `engine.ports.Journal.marks`; raises `JournalUnusable`."""
+        try:
+            return marks(self._connection)
+        except sqlite3.DatabaseError as error:
+            raise JournalUnusable(str(error)) from error
+
+    def bodies(self, after: int, upto: int | None) -> Iterator[Body]:
+        """Each entry that ends after `after` and not after `upto` (None: the end), unread; raises `JournalUnusable`."""
+        try:
+            yield from bodies(self._connection, after, upto)
+        except sqlite3.DatabaseError as error:
             raise JournalUnusable(str(error)) from error
 
     def snapshots(self) -> list[Snapshot]:
@@ -90,7 +104,8 @@ class Inspection:
                 )
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if (application, version) != (schema.APPLICATION_ID, len(schema.MIGRATIONS)):
+        # A journal that no newer engine has opened yet is as sound as any.
+        if application != schema.APPLICATION_ID or not 1 <= version <= len(schema.MIGRATIONS):
             yield Finding(
                 "schema",
                 "journal.db",

@@ -5,10 +5,12 @@ comes back after a restart is what a real journal gives back, and the hash chain
 """
 
 from collections.abc import Sequence
-from typing import Literal, NoReturn
+from typing import Final, Literal, NoReturn
 
 from engine.journal.rows import GENESIS, EntryRow, entry_of, row_after
-from engine.ports import Entry, JournalFailed, JournalFull, JournalInUse, Recovered, Snapshot
+from engine.ports import Body, Entry, JournalFailed, JournalFull, JournalInUse, Recovered, Snapshot
+
+_MARKS: Final = (b"\xaaday-opened", b"\xaaconfigured", b"\xa5moved")
 
 Fault = Literal["lost", "kept", "full"]
 
@@ -80,6 +82,16 @@ class MemoryJournal:
     async def read(self, after: int, limit: int) -> list[Entry]:
         self._check_alive()
         return [entry_of(row) for row in self.disk.rows if row.last_position > after][:limit]
+
+    async def marks(self) -> list[tuple[int, bytes]]:
+        self._check_alive()
+        return [(row.last_position, row.body) for row in self.disk.rows if any(kind in row.body for kind in _MARKS)]
+
+    async def bodies(self, after: int, upto: int | None, limit: int) -> list[Body]:
+        self._check_alive()
+        end = upto if upto is not None else self.disk.rows[-1].last_position if self.disk.rows else 0
+        found = [row for row in self.disk.rows if after < row.last_position <= end]
+        return [(row.last_position, row.at_ms, row.body) for row in found[:limit]]
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         self._check_alive()

@@ -10,6 +10,12 @@ from engine.ports import JournalUnusable
 APPLICATION_ID: Final = 0x4A48414F
 """“JHAO” in the database's header: this file is a journal of ours."""
 
+IS_MARK: Final = (
+    "instr(body, x'aa6461792d6f70656e6564') OR instr(body, x'aa636f6e66696775726564') OR instr(body, x'a56d6f766564')"
+)
+"""Which entries a reader of the past looks for first: the kinds `day-opened`, `configured` and `moved`, as MessagePack
+has them. A few others may look alike, and cost nothing but a look."""
+
 Migration = tuple[str, ...]
 
 MIGRATIONS: Final[Sequence[Migration]] = (
@@ -29,6 +35,8 @@ MIGRATIONS: Final[Sequence[Migration]] = (
         "CREATE TABLE snapshots (position INTEGER PRIMARY KEY, digest BLOB NOT NULL, body BLOB NOT NULL) STRICT",
         "CREATE TABLE cursors (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     ),
+    # A report of one day out of years finds it, and the plan it had, without reading the years.
+    (f"CREATE INDEX entries_that_mark ON entries (last_position) WHERE {IS_MARK}",),
 )
 """Each brings the schema one version further; none is ever changed once a journal may have it."""
 

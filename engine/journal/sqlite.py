@@ -10,7 +10,7 @@ import aiosqlite
 
 from engine.journal.failures import translated
 from engine.journal.store import ROOM_BYTES, Store
-from engine.ports import Entry, JournalFailed, JournalFull, JournalInUse, JournalUnusable, Recovered, Snapshot
+from engine.ports import Body, Entry, JournalFailed, JournalFull, JournalInUse, JournalUnusable, Recovered, Snapshot
 
 _T = TypeVar("_T")
 
@@ -76,6 +76,12 @@ class SqliteJournal:
 
     async def read(self, after: int, limit: int) -> list[Entry]:
         return await self._do(lambda store: store.read(after, limit))
+
+    async def marks(self) -> list[tuple[int, bytes]]:
+        return await self._do(Store.marks)
+
+    async def bodies(self, after: int, upto: int | None, limit: int) -> list[Body]:
+        return await self._do(lambda store: store.bodies(after, upto, limit))
 
     async def save_snapshot(self, snapshot: Snapshot) -> None:
         await self._do(lambda store: store.save_snapshot(snapshot))

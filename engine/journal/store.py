@@ -24,7 +24,7 @@ from engine.journal.failures import translated
 from engine.journal.folder import EMPTY_HEAD, RESERVE_BYTES, Folder, Head
 from engine.journal.rows import EntryRow, entry_of, is_linked, row_after
 from engine.journal.seal import Seal
-from engine.ports import Entry, JournalUnusable, Recovered, Snapshot
+from engine.ports import Body, Entry, JournalUnusable, Recovered, Snapshot
 from engine.wire.records import UnknownRecord
 
 WAL_BYTES: Final = 1024 * 1024
@@ -34,6 +34,7 @@ SNAPSHOTS_KEPT: Final = 2
 _ROWS_PER_STATEMENT_MAX: Final = 1_000
 _COMMITS_PER_LOOK: Final = 16
 _ROWS_LIKE_A_COMMIT: Final = 50
+_POSITION_MAX: Final = 2**63 - 1
 _T = TypeVar("_T")
 _COLUMNS: Final = ", ".join(EntryRow._fields)
 
@@ -117,6 +118,14 @@ class Store:
     def read(self, after: int, limit: int) -> list[Entry]:
         """Up to `limit` entries whose last position is greater than `after`, oldest first."""
         return [entry_of(row) for row in self._rows("last_position > ? ORDER BY last_position LIMIT ?", (after, limit))]
+
+    def marks(self) -> list[tuple[int, bytes]]:
+        """See `engine.ports.Journal.marks`."""
+        return marks(self.connection)
+
+    def bodies(self, after: int, upto: int | None, limit: int) -> list[Body]:
+        """See `engine.ports.Journal.bodies`."""
+        return bodies(self.connection, after, upto).fetchmany(limit)
 
     def snapshots(self) -> list[Snapshot]:
         """The snapshots that are as they were written, newest first."""
@@ -316,6 +325,22 @@ def _connected(database: Path, pages_max: int | None) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def marks(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
+    """Last position and body of the entries that open a day, configure the hall or move a window, by their index."""
+    found = connection.execute(f"SELECT last_position, body FROM entries WHERE {schema.IS_MARK} ORDER BY last_position")
+    return found.fetchall()
+
+
+def bodies(connection: sqlite3.Connection, after: int, upto: int | None) -> sqlite3.Cursor:
+    """Last position, time and body of the entries that end after `after` and not after `upto` (None: all), in order."""
+    end = _POSITION_MAX if upto is None else upto
+    return connection.execute(
+        "SELECT last_position, at_ms, body FROM entries WHERE last_position > ? AND last_position <= ?"
+        " ORDER BY last_position",
+        (after, end),
+    )
 
 
 @lru_cache(maxsize=_ROWS_PER_STATEMENT_MAX)

@@ -1,1 +1,1 @@
-"""What the journal says of a day or a month, in figures: tallies of facts, and the forms they are written in."""
+"""What the journal says of a day, a month or a year, in figures: a tally of facts, and the forms it is written in."""
