@@ -53,7 +53,7 @@ class AlreadyBooked(Refusal):
 class BookingsSuspended(Refusal):
     code, kind = "bookings-suspended", "denied"
     zh = "本季度已有 {count} 次预约未到，暂不能再约；请直接到大厅取号。"
-    en = "{count} appointments were missed this quarter, so no more can be made in it; draw a number in the hall."
+    en = "Too many appointments were missed this quarter ({count}) to make another; draw a number in the hall."
 
 
 class AppointmentUnknown(Refusal):

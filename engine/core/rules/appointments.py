@@ -11,10 +11,12 @@ from engine.core.events import Event, Millis
 from engine.core.hall import Hall
 from engine.core.ledgers.appointments import Appointment
 from engine.core.model import PHASE_ENDING
-from engine.core.plan import Booking, HallPlan, Service
+from engine.core.plan import Booking, HallPlan, Name, Service
 from engine.core.refusals import appointments as no
 from engine.core.rules.issuing import form_pending, require_room, ticket_issued
 from engine.core.rules.table import Rules
+
+_ENDS: Final = {"cancelled": Name("已取消", "cancelled"), "missed": Name("未到", "missed")}
 
 
 def _book(hall: Hall, command: c.BookAppointment, now_ms: Millis) -> tuple[Event, ...]:
@@ -148,7 +150,7 @@ def _require_booked(hall: Hall, appointment: Appointment) -> None:
     if appointment.ticket_id is not None:
         raise no.AlreadyCheckedIn(ticket=look.shown(hall.tickets[appointment.ticket_id]))
     if appointment.state != "booked":
-        raise no.AppointmentOver(state=appointment.state)
+        raise no.AppointmentOver(state=_ENDS[appointment.state])
 
 
 def _when(plan: HallPlan, at_ms: Millis) -> dict[str, str]:

@@ -34,25 +34,26 @@ def _begin_substitution(hall: Hall, command: c.BeginSubstitution, now_ms: Millis
     clerk = look.clerk_of(hall, command.clerk_id)
     deputy_id = command.deputy_id or clerk.deputy_id
     if deputy_id is None:
-        raise no.DeputyMissing(clerk=clerk.clerk_id)
+        raise no.DeputyMissing(clerk=clerk.name)
     deputy = look.clerk_of(hall, deputy_id)
     if deputy_id == clerk.clerk_id:
         raise no.OwnDeputy()
     if deputy_id != clerk.deputy_id and not command.by_supervisor:
-        raise no.NotTheDeputy(clerk=clerk.clerk_id, deputy=deputy.clerk_id)
+        raise no.NotTheDeputy(clerk=clerk.name, deputy=deputy.name)
     substitutions = hall.people.substitutions
     if clerk.clerk_id in substitutions:
-        raise no.AlreadySubstituted(clerk=clerk.clerk_id, deputy=substitutions[clerk.clerk_id].deputy_id)
+        present = look.clerk_of(hall, substitutions[clerk.clerk_id].deputy_id)
+        raise no.AlreadySubstituted(clerk=clerk.name, deputy=present.name)
     # Were the deputy away too, two could stand in for each other and nobody would be there.
     if deputy_id in substitutions:
-        raise no.DeputyAway(deputy=deputy_id)
+        raise no.DeputyAway(deputy=deputy.name)
     return (e.SubstitutionBegan(clerk.clerk_id, deputy_id, now_ms),)
 
 
 def _end_substitution(hall: Hall, command: c.EndSubstitution, now_ms: Millis) -> tuple[Event, ...]:
     clerk = look.clerk_of(hall, command.clerk_id)
     if clerk.clerk_id not in hall.people.substitutions:
-        raise no.NotSubstituted(clerk=clerk.clerk_id)
+        raise no.NotSubstituted(clerk=clerk.name)
     return (e.SubstitutionEnded(clerk.clerk_id, now_ms),)
 
 

@@ -64,7 +64,7 @@ def _move_window(hall: Hall, command: c.MoveWindow, now_ms: Millis) -> tuple[Eve
         raise no_people.MoveUnclear()
     for other in plan.windows:
         if other.number == number and other.window_id != present.window_id:
-            raise no_people.NumberTaken(number=number, window=other.window_id)
+            raise no_people.NumberTaken(number=number, window=other.name)
     return (e.WindowMoved(present.window_id, number, zone_id, now_ms),)
 
 
