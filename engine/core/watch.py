@@ -1,10 +1,10 @@
 """What a hall keeps an eye on: who waits too long, who sits idle, where the tide stands, what is overdue.
 
-When something must be said of a subject (`due`) follows from the hall as it stands and from nothing else, so a hall read
-anew from its journal says the same at the same moment. `Watch` only spares looking again at what did not change.
+When something must be said of a subject (`due`) follows from the hall as it stands and from nothing else, so a hall
+read anew from its journal says the same at the same moment. `Watch` only spares looking again at what did not change.
 
-A figure that grows by itself is given by its beginning: a wait since t passes a limit of n milliseconds at t + n + 1. It
-shrinks only when something happens, and is well again when it was at `clear_at` or below at the hall's last fact.
+A figure that grows by itself is given by its beginning: a wait since t passes a limit of n milliseconds at t + n + 1.
+It shrinks only when something happens, and is well again when it was at `clear_at` or below at the last fact.
 """
 
 from collections.abc import Iterator

@@ -265,17 +265,6 @@ class Hall(Answer):
     recent: list[RecentCall]
 
 
-class Item(Answer):
-    id: str
-    name: Name
-    service: str
-
-
-class Catalogue(Answer):
-    items: list[Item]
-    total: int = Field(description="符合的事项总数 · How many items match, shown or not")
-
-
 class Session(Answer):
     """Who is logged in."""
 

@@ -164,17 +164,6 @@ class Send(Body):
     after: After = 0
 
 
-class Search(BaseModel):
-    """What a query string asks of the catalogue."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    q: Annotated[str, StringConstraints(max_length=100)] = Field(
-        "", description="名称中的词，或 id · Words of the name, or an id"
-    )
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
 class Login(Body):
     name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=PASSWORD_LENGTH_MAX)]

@@ -8,11 +8,15 @@ from aiohttp import web
 from engine.core.refusals import Refusal
 from engine.http import problems
 from engine.http.caller import VISITOR, Caller, Identity
+from engine.http.catalogue_search import CatalogueSearch
 from engine.http.language import Language, preferred
 from engine.http.live import Live
 from engine.http.metrics import Metrics
+from engine.http.persons import PersonKeys
+from engine.http.proof import Proof
 from engine.http.reading import key_of, read_body, validated
 from engine.http.route import Call, Route
+from engine.http.throttle import Throttle
 from engine.http.whole_hall import WholeHall
 from engine.runtime import Engine
 
@@ -26,8 +30,13 @@ class Door:
     live: Live
     metrics: Metrics
     whole_hall: WholeHall
+    search: CatalogueSearch
     public_url: str | None
     outbox_lag: Callable[[], int]
+    bookings: Throttle
+    """How many appointments strangers make."""
+    persons: PersonKeys
+    proof: Proof
 
     def base_url(self, request: web.Request) -> str:
         """The address under which the caller reaches us, without a slash at its end."""

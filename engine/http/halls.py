@@ -1,4 +1,4 @@
-"""The hall over HTTP: its whole public state, the live feed, the catalogue, and its day."""
+"""The hall over HTTP: its whole public state, the live feed, and its day."""
 
 from typing import Final
 
@@ -6,10 +6,6 @@ from aiohttp import web
 
 from engine.core import commands
 from engine.core.commands import Command
-from engine.core.hall import Hall
-from engine.core.plan import Item
-from engine.core.refusals import HallUnplanned
-from engine.core.views import name
 from engine.http import answers, bodies
 from engine.http.route import EVERYBODY, FLOOR, JSON_HEADERS, Call, Handler, Route, json_answer
 
@@ -24,28 +20,6 @@ async def look(call: Call) -> web.Response:
 
 async def follow(call: Call) -> web.StreamResponse:
     return await call.door.live.serve(call.request)
-
-
-async def catalogue(call: Call) -> web.Response:
-    """Items whose name, in either language, or id holds every word that was asked for; all items without a word."""
-    search: bodies.Search = call.body
-    words = search.q.casefold().split()
-
-    def view(hall: Hall) -> tuple[Item, ...]:
-        if hall.plan is None:
-            raise HallUnplanned()
-        return hall.plan.items
-
-    found = [item for item in await call.read(view) if _has_all(item, words)]
-    shown = [
-        {"id": item.item_id, "name": name(item.name), "service": item.service_id} for item in found[: search.limit]
-    ]
-    return json_answer({"items": shown, "total": len(found)})
-
-
-def _has_all(item: Item, words: list[str]) -> bool:
-    text = f"{item.item_id} {item.name.zh} {item.name.en}".casefold()
-    return all(word in text for word in words)
 
 
 def _day_verb(command: Command) -> Handler:
@@ -65,10 +39,6 @@ ROUTES: Final = (
     Route(
         "GET", "/events", follow, EVERYBODY, "实时事件 · Live feed (Server-Sent Events)", None,
         media="text/event-stream",
-    ),
-    Route(
-        "GET", "/catalogue", catalogue, EVERYBODY, "事项目录 · Search the catalogue of items",
-        answers.Catalogue, query=bodies.Search,
     ),
     _day("open", commands.OpenDay(), "开始服务日 · Open the service day"),
     _day("end-issuing", commands.EndIssuing(), "停止取号 · Issue no more numbers today"),

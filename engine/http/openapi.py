@@ -107,6 +107,11 @@ def _operation(route: Route, schemas: Schemas) -> Json:
             "required": any(field.is_required() for field in route.body.model_fields.values()),
             "content": {"application/json": {"schema": schemas[(route.body, "validation")]}},
         }
+    if route.takes:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in route.takes},
+        }
     return operation
 
 
@@ -162,7 +167,7 @@ def refusal_statuses(route: Route) -> set[int]:
         statuses.add(403)
     if route.takes_key:
         statuses |= {*_CHANGING, 409}
-    if route.body is not None:
+    if route.body is not None or route.takes:
         statuses |= {*_WITH_BODY, 422}
     if route.query is not None:
         statuses.add(400)

@@ -9,9 +9,11 @@ from pydantic_core import to_json
 
 from engine.core.refusals import Refusal
 from engine.http.language import Language
+from engine.wire.bad_file import BadFile
 
 CONTENT_TYPE: Final = "application/problem+json"
 BODY_BYTES_MAX: Final = 65_536
+FILE_PROBLEMS_MAX: Final = 100
 KEY_LENGTH_MAX: Final = 128
 
 STATUS_OF_KIND: Final = {
@@ -41,6 +43,15 @@ TITLES: Final[dict[int, tuple[str, str]]] = {
 }
 
 
+class FileProblem(BaseModel):
+    """One mistake in a file somebody sent."""
+
+    line: int
+    column: str
+    what: str
+    fix: str
+
+
 class Problem(BaseModel):
     """Why a request was refused: a stable `code` for machines and a `detail` for people."""
 
@@ -52,6 +63,7 @@ class Problem(BaseModel):
     code: str = Field(pattern="^[a-z0-9-]+$")
     detail: str
     fields: list[str] | None = Field(None, description="有误的字段 · The fields that are wrong")
+    problems: list[FileProblem] | None = Field(None, description="文件中的错误 · What is wrong in a file, by line")
 
 
 class HttpRefusal(Refusal):
@@ -129,6 +141,42 @@ class UnsupportedMedia(HttpRefusal):
     zh, en = "请用 Content-Type: application/json。", "Send Content-Type: application/json, not compressed."
 
 
+class FileTooLarge(TooLarge):
+    code = "file-too-large"
+    zh, en = "文件超过 {limit} MB。", "The file is larger than {limit} MiB."
+
+
+class WrongFileType(HttpRefusal):
+    code, kind, status = "wrong-file-type", "invalid", 415
+    zh = "请用 Content-Type: text/csv，或 XLSX 的类型。"
+    en = "Send Content-Type: text/csv, or that of XLSX, not compressed."
+
+
+class BadTable(HttpRefusal):
+    """A file with mistakes in it; each stands in `problems`, the first of too many."""
+
+    code, kind, status = "bad-file", "invalid", 422
+    zh, en = "文件有 {count} 处错误，没有采用。", "The file has {count} mistakes; nothing was taken from it."
+
+    def __init__(self, bad: BadFile) -> None:
+        super().__init__(count=len(bad.problems))
+        self._bad = bad
+
+    def extra(self, language: Language) -> dict[str, Any]:
+        zh = language == "zh"
+        return {
+            "problems": [
+                {
+                    "line": each.line,
+                    "column": each.key,
+                    "what": each.what.zh if zh else each.what.en,
+                    "fix": each.fix.zh if zh else each.fix.en,
+                }
+                for each in self._bad.problems[:FILE_PROBLEMS_MAX]
+            ]
+        }
+
+
 class NotLoggedIn(HttpRefusal):
     code, kind, status = "not-logged-in", "denied", 401
     zh, en = "请先登录，或在 Authorization 中给出令牌。", "Log in, or give a token in the Authorization header."
@@ -157,6 +205,24 @@ class WrongRole(HttpRefusal):
 class OtherWindow(HttpRefusal):
     code, kind, status = "other-window", "denied", 403
     zh, en = "这不是您的窗口。", "This is not your window."
+
+
+class OtherClerk(HttpRefusal):
+    code, kind, status = "other-clerk", "denied", 403
+    zh = "只能为本人签到签退，或请值班长代办。"
+    en = "You sign in and out for yourself only; a supervisor does it for others."
+
+
+class ProofWrong(HttpRefusal):
+    code, kind, status = "proof-wrong", "denied", 403
+    zh = "验证码不对或已过期，请看大厅屏幕上现在的六位数字。"
+    en = "This code is wrong or no longer valid; take the six digits the screen in the hall shows now."
+
+
+class LaneNeedsStaff(HttpRefusal):
+    code, kind, status = "lane-needs-staff", "denied", 403
+    zh = "用手机只能取普通号；需要优先的，请找工作人员取号。"
+    en = "A phone draws ordinary numbers only; for priority, please ask a member of staff."
 
 
 class OtherOrigin(HttpRefusal):

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, TypeVar
 
 from aiohttp import web
@@ -15,14 +15,17 @@ from engine.http.problems import (
     BadJson,
     BadKey,
     BadRequest,
+    FileTooLarge,
     TooLarge,
     TooSlow,
     UnsupportedMedia,
+    WrongFileType,
 )
 
 M = TypeVar("M", bound=BaseModel)
 
 _BODY_S_MAX: Final = 10.0
+_FILE_S_MAX: Final = 60.0
 _COMPLAINTS_MAX: Final = 10
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}")
 _KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_LENGTH_MAX}}}")
@@ -35,6 +38,7 @@ _SAYINGS: Final = {
     "string_pattern_mismatch": ("格式须为 {pattern}", "must match {pattern}"),
     "string_too_long": ("最多 {max_length} 个字符", "has at most {max_length} characters"),
     "string_too_short": ("至少 {min_length} 个字符", "has at least {min_length} characters"),
+    "bool_parsing": ("须为 true 或 false", "must be true or false"),
     "int_type": ("须为整数", "must be a whole number"),
     "int_parsing": ("须为整数", "must be a whole number"),
     "greater_than_equal": ("不得小于 {ge}", "is at least {ge}"),
@@ -55,6 +59,24 @@ async def read_body(request: web.Request, model: type[M]) -> M:
     except ValueError:
         raise BadJson() from None
     return validated(model, value)
+
+
+async def read_file(request: web.Request, media: Collection[str], bytes_max: int) -> bytes:
+    """The body as a file of one of these media types. Raises an `HttpRefusal`."""
+    if request.content_type not in media or request.headers.get("Content-Encoding", "identity") != "identity":
+        raise WrongFileType()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_FILE_S_MAX):
+            async for piece in request.content.iter_chunked(BODY_BYTES_MAX):
+                body += piece
+                if len(body) > bytes_max:
+                    raise FileTooLarge(limit=bytes_max // 1024**2)
+    except web.RequestPayloadError:
+        raise BadJson() from None
+    except TimeoutError:
+        raise TooSlow() from None
+    return bytes(body)
 
 
 def validated(model: type[M], value: object) -> M:

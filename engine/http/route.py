@@ -87,6 +87,8 @@ class Route:
     refusals: tuple[int, ...] = ()
     media: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    takes: tuple[str, ...] = ()
+    """Media types of a file that is the body, in place of JSON; its handler reads it."""
 
     @property
     def takes_key(self) -> bool:

@@ -1,5 +1,6 @@
 """The HTTP server of a hall: binds, serves until cancelled, and stops without cutting anybody short."""
 
+import asyncio
 import logging
 import time
 import traceback
@@ -19,16 +20,20 @@ from engine.http import problems
 from engine.http.accounts import Accounts
 from engine.http.api import ROUTES
 from engine.http.caller import Identity
+from engine.http.catalogue_search import CatalogueSearch
 from engine.http.credentials import Secret
 from engine.http.door import Door, handler_of, language_of
 from engine.http.live import BEAT_S, SUBSCRIBERS_MAX, Live
 from engine.http.metrics import Metrics
 from engine.http.openapi import document
 from engine.http.pages import Pages, installed_apps
+from engine.http.persons import PersonKeys
 from engine.http.probes import Probes
 from engine.http.problems import BODY_BYTES_MAX
+from engine.http.proof import Proof
 from engine.http.route import PREFIX
 from engine.http.sessions import Sessions
+from engine.http.throttle import Throttle
 from engine.http.whole_hall import WholeHall
 from engine.runtime import Engine
 from engine.wire.extension import App
@@ -37,6 +42,8 @@ _STOP_S: Final = 3.0
 _LINGER_S: Final = 2.0
 _IDLE_S: Final = 75.0
 _BACKLOG: Final = 1_024
+_BOOKINGS_MAX: Final = 30
+_BOOKINGS_S: Final = 60.0
 _FILES: Final = 2 * SUBSCRIBERS_MAX + 1_024
 
 _log = logging.getLogger(__name__)
@@ -71,7 +78,7 @@ async def run_http(
     `apps` are the installed ones when left out. Raises `OSError` when the address is taken, and `BadCredentials` when
     the secret or the accounts file is unusable.
     """
-    live, app = _application(engine, settings, metrics, outbox_lag, installed_apps() if apps is None else apps)
+    door, app = _application(engine, settings, metrics, outbox_lag, installed_apps() if apps is None else apps)
     runner = web.AppRunner(
         app,
         access_log=None,
@@ -88,9 +95,11 @@ async def run_http(
         await site.start()
         host, port = runner.addresses[0][:2]
         ready(host, port)
-        await live.run()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(door.persons.follow(engine))
+            group.create_task(door.live.run())
     finally:
-        live.close()
+        door.live.close()
         await runner.cleanup()
 
 
@@ -113,7 +122,7 @@ def _application(
     metrics: Metrics,
     outbox_lag: Callable[[], int],
     apps: Sequence[App],
-) -> tuple[Live, web.Application]:
+) -> tuple[Door, web.Application]:
     secret = Secret.of(settings.data)
     accounts = Accounts(settings.data, time.monotonic, demo=settings.demo)
     accounts.refresh()
@@ -121,7 +130,20 @@ def _application(
     identity = Identity(secret, accounts, sessions, demo=settings.demo, public_url=settings.public_url)
     whole_hall = WholeHall(engine)
     live = Live(engine, whole_hall, metrics, beat_s=settings.beat_s)
-    door = Door(engine, identity, live, metrics, whole_hall, settings.public_url, outbox_lag)
+    bookings = Throttle(time.monotonic, _BOOKINGS_MAX, _BOOKINGS_S)
+    door = Door(
+        engine,
+        identity,
+        live,
+        metrics,
+        whole_hall,
+        CatalogueSearch(),
+        settings.public_url,
+        outbox_lag,
+        bookings,
+        PersonKeys(settings.data),
+        Proof(secret.proof_key, time.time, time.monotonic),
+    )
     pages = Pages(door, apps)
     app = web.Application(client_max_size=BODY_BYTES_MAX, middlewares=[_last_net(pages)])
     for route in ROUTES:
@@ -132,7 +154,7 @@ def _application(
     app.router.add_get("/readyz", probes.ready)
     app.router.add_get("/metrics", probes.count)
     pages.add_to(app.router)
-    return live, app
+    return door, app
 
 
 def _description() -> Handler:

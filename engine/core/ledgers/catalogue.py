@@ -15,12 +15,14 @@ from engine.core.plan import HallPlan, Item, Name
 class Catalogue(Ledger):
     """Every item there is, and which of them are in force on a day."""
 
-    __slots__ = ("_items", "_of_plan", "_revised", "_services", "version")
+    __slots__ = ("_items", "_of_plan", "_revised", "_services", "added", "version")
 
     def __init__(self) -> None:
         super().__init__()
         self.version = 0
         """How many revisions there were."""
+        self.added = 0
+        """How many items the latest of them put in that were not there before."""
         self._of_plan: dict[str, Item] = {}
         self._services: frozenset[str] = frozenset()
         self._revised: dict[str, Item | None] = {}
@@ -71,8 +73,10 @@ class Catalogue(Ledger):
 
     def revise(self, version: int, items: Iterable[Item], removed: Iterable[str]) -> None:
         """Put items in, take others out."""
-        self.version = version
+        before = self.all_items()
+        self.version, self.added = version, 0
         for item in items:
+            self.added += item.item_id not in before
             self._differ(item.item_id, item)
         for item_id in removed:
             self._differ(item_id, None)
@@ -90,10 +94,10 @@ class Catalogue(Ledger):
         rows = [
             [item_id, None if item is None else list(_plain(item))] for item_id, item in sorted(self._revised.items())
         ]
-        return [self.version, rows]
+        return [self.version, self.added, rows]
 
     def load(self, rows: Any) -> None:
-        self.version, revised = rows
+        self.version, self.added, revised = rows
         self._revised = {item_id: None if row is None else _item(row) for item_id, row in revised}
 
 
