@@ -187,7 +187,7 @@ class Driver:
 
     def issue(self, service_id: str = "social", lane_id: str | None = None) -> str:
         """Draw a number; its ticket id."""
-        (event,) = self.do(c.IssueTicket(service_id, lane_id))
+        event, *_ = self.do(c.IssueTicket(service_id, lane_id))
         assert isinstance(event, e.TicketIssued)
         return event.ticket_id
 
