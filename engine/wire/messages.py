@@ -62,6 +62,10 @@ CHANGES: Final[dict[type[Event], str]] = {
 }
 """Facts that only show in the state; the live feed of pages names them `changed`."""
 
+PUBLIC_WARNINGS: Final = frozenset({"wait", "count", "tide"})
+"""Of warnings, those that anybody in the hall can see for themselves; who sits idle, which device is out and what is
+overdue is the staff's business."""
+
 PRIVATE: Final = frozenset(get_args(Event)) - TYPES.keys() - CHANGES.keys()
 """Facts that are nobody's business but the staff's: others learn no more than that the position moved on."""
 
@@ -92,7 +96,7 @@ def event_message(
     of the ticket's lane (see `mark_of`).
     """
     kind = TYPES.get(type(event))
-    if kind is None:
+    if kind is None or _is_private(event):
         return None
     window = _window_of(plan, event)
     window_id = _window_id(event)
@@ -113,13 +117,13 @@ def event_message(
 
 def changed_message(plan: HallPlan, event: Event, position: int, epoch: str) -> Payload:
     """The least there is to say about a fact without a message of its own: something changed here."""
-    is_private = type(event) in PRIVATE
+    is_private = _is_private(event)
     return {
         "v": VERSION,
         "epoch": epoch,
         "position": position,
         "at": calendar.iso(plan.timezone, event.at_ms),
-        "type": CHANGES.get(type(event), "private"),
+        "type": "private" if is_private else CHANGES.get(type(event), "private"),
         "ticket": None if is_private else _number(event),
         "window": None if is_private else _window_id(event),
     }
@@ -214,10 +218,22 @@ def _details(event: Event, window: WindowPlan | None, mark: Payload | None) -> P
         case e.WindowPaused():
             # What a clerk writes freely may name somebody: it stays in the journal.
             return {"reason": event.reason} if is_id(event.reason) else {}
+        case e.WindowMoved():
+            return {"number": event.number, "zone": event.zone_id}
         case e.DayOpened():
             return {"day": event.day}
+        case e.WarningRaised():
+            return {"kind": event.kind, "subject": event.subject, "value": event.value, "limit": event.limit}
+        case e.WarningCleared():
+            return {"kind": event.kind, "subject": event.subject}
         case _:
             return {}
+
+
+def _is_private(event: Event) -> bool:
+    if isinstance(event, e.WarningRaised | e.WarningCleared):
+        return event.kind not in PUBLIC_WARNINGS
+    return type(event) in PRIVATE
 
 
 def _call(event: e.TicketCalled | e.TicketRecalled, window: WindowPlan | None, mark: Payload | None) -> Payload:

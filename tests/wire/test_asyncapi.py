@@ -42,8 +42,11 @@ FACTS: list[Event] = [
     e.WindowClosed("w03", MORNING_MS),
     e.WindowPaused("w03", "lunch", MORNING_MS),
     e.WindowResumed("w03", MORNING_MS),
+    e.WindowMoved("w03", 9, "hall", MORNING_MS),
     e.DayOpened("20261122", MORNING_MS, MORNING_MS, MORNING_MS),
     e.DayClosed(MORNING_MS),
+    e.WarningRaised("wait", "tax", 1_800_001, 1_800_000, MORNING_MS),
+    e.WarningCleared("tide", "w03", MORNING_MS),
     e.TicketCalled(TICKET, "gone", REASON, MORNING_MS, MORNING_MS),
 ]
 
