@@ -17,7 +17,7 @@ from engine.core.calling import EMPTY, urgency
 from engine.core.capacity import Able, Rival
 from engine.core.events import Millis
 from engine.core.hall import Hall
-from engine.core.model import IDLE, NO_QUEUE, Ticket
+from engine.core.model import IDLE, Ticket
 from engine.core.precedence import Claim, Precedence
 from engine.core.transitions import WAITING
 
@@ -60,7 +60,8 @@ class Outlook:
         queues = hall.queues
         lane = queues.lane_ids.index(lane_id)
         mine = urgency(queues.credits[lane], queues.rates[lane], now_ms - since_ms)
-        own_queue = ticket.queue if ticket is not None else NO_QUEUE
+        # A newcomer goes last in the own queue, behind those of the very same moment too.
+        own_queue = ticket.queue if ticket is not None else queues.of_service(service_id)[lane]
         work = Work(hall, able, service_id, None if ticket is not None and ticket.pinned else service_id)
         before = 0
         others: list[Rival] = []
@@ -69,15 +70,15 @@ class Outlook:
             if queues.head_order[queue] == EMPTY:
                 continue
             if queue == own_queue:
-                assert ticket is not None
-                count = before = queues.before(ticket)
+                count = before = queues.before(ticket) if ticket is not None else queues.length(queue)
             elif rival.is_plain:
                 count = queues.more_urgent(queue, mine, now_ms)
             else:
                 others.append(rival)
                 continue
             if count:
-                work.add_everywhere(rival, count)
+                for place in rival.places:
+                    work.add(rival, place.kind, count)
         if others:
             claim = Claim(lane, since_ms, ticket.order if ticket is not None else hall.order + 1, mine)
             _add_by_policy(work, others, claim, before, now_ms)
@@ -88,16 +89,17 @@ class Work:
     """What stands before a ticket, kind by kind of the windows that may call it.
 
     `aheads` counts those of the same service, or for the same window, which is the ticket's own when `same` is None;
-    `loads_ms` is the work of all others for each window of the kind.
+    `loads_ms` is the work of all others for each window of the kind, `sent_ms` that of those sent to one window.
     """
 
-    __slots__ = ("_own_ms", "_same", "able", "aheads", "hall", "loads_ms")
+    __slots__ = ("_own_ms", "_same", "able", "aheads", "hall", "loads_ms", "sent_ms")
 
     def __init__(self, hall: Hall, able: Able, service_id: str, same: str | None) -> None:
         self.hall = hall
         self.able = able
         self.aheads = [0] * len(able.kinds)
         self.loads_ms = [0.0] * len(able.kinds)
+        self.sent_ms: dict[int, float] = {}
         self._same = same
         self._own_ms = mean_handling_ms(hall, service_id)
 
@@ -113,44 +115,48 @@ class Work:
         """So many of a rival go first at a kind of windows."""
         if rival.service_id == self._same:
             self.aheads[kind] += count
-        # Those of the same service are poured over all windows; who must go to one window stands before that one.
-        if rival.service_id != self._same or self._same is None:
+        if rival.window != EMPTY:
+            self.sent_ms[rival.window] = self.sent_ms.get(rival.window, 0.0) + count * self.load_ms(rival)
+        elif rival.service_id != self._same:
+            # Those of the same service are poured over all windows.
             self.loads_ms[kind] += count * self.load_ms(rival)
-
-    def add_everywhere(self, rival: Rival, count: int) -> None:
-        """So many of a rival go first wherever it competes."""
-        aheads, loads_ms, same = self.aheads, self.loads_ms, self._same
-        load_ms = 0.0 if rival.service_id == same is not None else count * self.load_ms(rival)
-        ahead = count if rival.service_id == same else 0
-        for place in rival.places:
-            aheads[place.kind] += ahead
-            loads_ms[place.kind] += load_ms
 
     def spread(self) -> Estimate:
         """The range: the ticket and its service's work poured over the windows, wherever that is soonest done.
 
         Windows differ in how many of the same service they call first; those that call more may be left out.
         """
-        able, own_ms = self.able, self._own_ms
+        able, own_ms, sent_ms = self.able, self._own_ms, self.sent_ms
         servers = len(able.windows)
         if not servers:
             return Estimate(0, 0, 0)
         ahead = min(self.aheads)
         poured = self.aheads if self._same is not None else [0] * len(self.aheads)
         if any(
-            window.state == IDLE and not self.loads_ms[kind] and not poured[kind]
-            for window, kind in zip(able.windows, able.kind_of, strict=True)
+            window.state == IDLE and not self.loads_ms[kind] and not poured[kind] and index not in sent_ms
+            for index, (window, kind) in enumerate(zip(able.windows, able.kind_of, strict=True))
         ):
             return Estimate(ahead, 0, own_ms // servers)
         p50_ms = p90_ms = inf
         for most in set(poured):
-            joined = [kind for kind, count in enumerate(poured) if count <= most]
-            sizes = [able.kinds[kind].size for kind in joined]
+            heights_ms, sizes = self._heights([count <= most for count in poured])
             # The windows are busy now: the first to be free is on average a full service's share away.
-            half_ms = level([self.loads_ms[kind] for kind in joined], sizes, (most + 1) * own_ms)
+            half_ms = level(heights_ms, sizes, (most + 1) * own_ms)
             p50_ms = min(p50_ms, half_ms)
             p90_ms = min(p90_ms, half_ms + NORMAL_P90 * sqrt(half_ms * own_ms / sum(sizes)))
         return Estimate(ahead, int(p50_ms), int(p90_ms))
+
+    def _heights(self, is_joined: Sequence[bool]) -> tuple[list[float], list[int]]:
+        """The work before the windows of these kinds, and how many windows there are of each height."""
+        heights_ms = list(self.loads_ms)
+        sizes = [len(kind.windows) if joined else 0 for kind, joined in zip(self.able.kinds, is_joined, strict=True)]
+        for index, sent_ms in self.sent_ms.items():
+            kind = self.able.kind_of[index]
+            if is_joined[kind]:
+                sizes[kind] -= 1
+                heights_ms.append(self.loads_ms[kind] + sent_ms)
+                sizes.append(1)
+        return heights_ms, sizes
 
 
 def _add_by_policy(work: Work, rivals: Sequence[Rival], claim: Claim, before: int, now_ms: Millis) -> None:

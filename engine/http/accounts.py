@@ -1,10 +1,9 @@
-"""Accounts of people: `DATA/accounts.toml` with argon2 hashes, how often one may guess, and the accounts of a demo."""
+"""Accounts of people: `DATA/accounts.toml` with argon2 hashes, and the accounts of a demo."""
 
 import asyncio
 import logging
 import re
 import tomllib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.http.credentials import BadCredentials, Role, write_private
+from engine.http.guesses import Guesses
 
 ACCOUNT_ROLES: Final[tuple[Role, ...]] = ("clerk", "guide", "supervisor", "admin")
 PASSWORD_LENGTH_MIN: Final = 8
@@ -22,10 +22,6 @@ DEMO_PASSWORD: Final = "demo"
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[a-z0-9-]{1,64}")
-_GUESSING_S: Final = 300.0
-_GUESSES_PER_NAME: Final = 10
-_GUESSES_PER_ADDRESS: Final = 30
-_GUESSERS_MAX: Final = 4_096
 _HASHING_AT_ONCE: Final = 2
 _HASHER: Final = PasswordHasher()
 _NOBODY: Final = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -43,14 +39,6 @@ class Account:
     is_demo: bool = False
 
 
-class TooManyGuesses(Exception):
-    """This name or this address has guessed too often; it may try again after `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 class Accounts:
     """The accounts file, read again whenever it changes, and the accounts of a demo beside it."""
 
@@ -59,7 +47,7 @@ class Accounts:
         self._demo = demo
         self._read_at: tuple[int, int] | None = None
         self._accounts: dict[str, Account] = {}
-        self._guesses = _Guesses(now_s)
+        self._guesses = Guesses(now_s)
         self._hashing = asyncio.Semaphore(_HASHING_AT_ONCE)
 
     def get(self, name: str) -> Account | None:
@@ -73,7 +61,7 @@ class Accounts:
         The accounts of a demo fit only on the machine itself (`is_local`). A name that does not exist takes as long to
         refuse as a wrong password.
         """
-        self._guesses.count(name, address)
+        self._guesses.count(address, name)
         account = self.get(name)
         if account is not None and account.is_demo:
             is_right = is_local and password == DEMO_PASSWORD
@@ -82,7 +70,7 @@ class Accounts:
                 is_right = await asyncio.to_thread(_fits, account.password_hash if account else _NOBODY, password)
         if account is None or not is_right:
             return None
-        self._guesses.forgive(name, address)
+        self._guesses.forgive(address, name)
         return account
 
     def refresh(self) -> None:
@@ -104,34 +92,6 @@ class Accounts:
                     raise
                 _log.error("accounts stay as they were: %s", mistake)
             self._read_at = version
-
-
-class _Guesses:
-    """How often each name and each address has guessed lately; a table of limited length."""
-
-    def __init__(self, now_s: Callable[[], float]) -> None:
-        self._now_s = now_s
-        self._table: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
-
-    def count(self, name: str, address: str) -> None:
-        """Count a guess before it is checked, so that a hundred at once are a hundred."""
-        now = self._now_s()
-        for key, limit in ((("name", name), _GUESSES_PER_NAME), (("address", address), _GUESSES_PER_ADDRESS)):
-            since, guesses = self._table.pop(key, (now, 0))
-            if now - since > _GUESSING_S:
-                since, guesses = now, 0
-            self._table[key] = (since, min(guesses + 1, limit + 1))
-            if guesses >= limit:
-                raise TooManyGuesses(int(_GUESSING_S - (now - since)) + 1)
-        while len(self._table) > _GUESSERS_MAX:
-            self._table.popitem(last=False)
-
-    def forgive(self, name: str, address: str) -> None:
-        """Take the guess back: it was right."""
-        self._table.pop(("name", name), None)
-        since, guesses = self._table.pop(("address", address), (0.0, 0))
-        if guesses > 1:
-            self._table[("address", address)] = (since, guesses - 1)
 
 
 def add_account(data: Path, name: str, password: str, role: Role, window: str | None = None) -> None:

@@ -40,6 +40,7 @@ class IssuedTicket(Answer):
     service: str
     lane: str
     state: TicketState = Field(description="preparing：先填表，再等候 · A form comes first; waiting otherwise")
+    is_late: bool | None = Field(None, description="预约迟到，只在预约报到时有 · Only for an appointment: it came late")
     issued_at: datetime
 
 

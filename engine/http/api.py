@@ -6,6 +6,7 @@ from engine.http import (
     appointments,
     cases,
     catalogue,
+    drawing,
     halls,
     login,
     people,
@@ -18,6 +19,7 @@ from engine.http import (
 from engine.http.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
+    *drawing.ROUTES,
     *tickets.ROUTES,
     *windows.ROUTES,
     *halls.ROUTES,

@@ -16,10 +16,14 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
+    model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from engine.core.events import HoldKind, Place
+from engine.core.rules.issuing import ITEMS_MAX
 from engine.http.accounts import PASSWORD_LENGTH_MAX
+from engine.http.persons import PERSON_LENGTH_MAX
 from engine.http.problems import PersonalWords
 from engine.wire.verbs import COUNT_MAX
 
@@ -56,6 +60,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), AfterValida
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_impersonal)]
 TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,12}$")]
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,2}[0-9]{1,6}$")]
+StageId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,32}$")]
+AppointmentToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
 Position = Annotated[int, Field(ge=0, le=_POSITION_MAX)]
 After = Annotated[
     int, Field(ge=0, le=COUNT_MAX, description="place 为 after 时排在几人之后 · With place `after`: behind how many")
@@ -73,10 +79,29 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Draw(Body):
-    """A visitor takes a number."""
+class Part(Body):
+    """One of the things a visit is for: an item of the catalogue, or a service."""
 
-    service: Id = Field(description="业务的 id，见 GET /hall · Id of a service, as in GET /hall")
+    item: Id | None = Field(None, description="事项的 id，见 GET /catalogue · Id of an item, as in GET /catalogue")
+    service: Id | None = Field(None, description="业务的 id，没有事项时 · Id of a service, for what is no item")
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "Part":
+        if (self.item is None) == (self.service is None):
+            raise PydanticCustomError("one_of_two", "name an item or a service")
+        return self
+
+
+class Draw(Body):
+    """A visitor takes a number: for a service, or for up to eight things one after the other."""
+
+    service: Id | None = Field(
+        None,
+        description="业务的 id，见 GET /hall；有 items 时可省 · Id of a service, as in GET /hall; not with items",
+    )
+    items: Annotated[tuple[Part, ...], Field(strict=False, max_length=ITEMS_MAX)] = Field(
+        (), description="依次要办的事，业务依第一件 · What the visit is for, in sequence; queued under the first"
+    )
     lane: Id | None = Field(None, description="队列的 id；省略则为第一个 · Id of a lane; the first when left out")
     channel: Channel | None = Field(
         None, description="取号渠道；省略则依身份 · Where it is drawn; by the credential when left out"
@@ -84,8 +109,37 @@ class Draw(Body):
     evidence: Evidence | None = Field(
         None, description="优先证件的种类，不含内容 · The kind of paper shown, not its content"
     )
-    appointment: Id | None = Field(None, description="本大厅不受理预约 · Refused with no-appointments")
+    appointment: AppointmentToken | None = Field(
+        None, description="预约的令牌：报到取号 · Token of an appointment: check in and draw its number"
+    )
     on_behalf_of: Said = Field(False, description="代他人取号；只记是否填写 · Only whether it was given is kept")
+    person: Annotated[str, StringConstraints(max_length=PERSON_LENGTH_MAX)] | None = Field(
+        None,
+        repr=False,
+        description="证件号等，只用于一人一号，不保存 · An ID number, say: for one open ticket each, never kept",
+    )
+    form_filled: bool = Field(False, description="表已填好 · The form is filled in already")
+    return_of: TicketId | None = Field(
+        None, description="补件返回：原来的号 · The ticket whose right to come back is used"
+    )
+    stage: StageId | None = Field(None, description="领取结果：环节的 id · The stage whose result is collected")
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = Field(
+        None, description="大厅屏幕上的六位数字，手机取号用 · The six digits the hall shows, for a phone of one's own"
+    )
+
+    @model_validator(mode="after")
+    def _is_for_something(self) -> "Draw":
+        if self.service is None and not self.items and self.appointment is None:
+            raise PydanticCustomError("for_nothing", "name a service, items or an appointment")
+        return self
+
+
+class Printed(Body):
+    """What became of a ticket's paper."""
+
+    device: Id = Field(description="打印机或取号机的 id · Id of the printer or the kiosk")
+    is_printed: bool
+    reason: Words | None = Field(None, description="没有出票的原因 · Why it did not come out")
 
 
 class Plain(Body):

@@ -24,6 +24,7 @@ _SECRET_BYTES: Final = 32
 _SEAL_BYTES: Final = 9
 _SEAL_CHARS: Final = 12
 _TICKET_TOKEN_MAX: Final = 20
+_APPOINTMENT_TOKEN_MAX: Final = 128
 _TOKEN_LENGTH_MAX: Final = 512
 _CACHE_MAX: Final = 4_096
 
@@ -54,6 +55,9 @@ class Secret:
         self._tokens = URLSafeSerializer(key, salt="jiaohao.token", signer_kwargs={"digest_method": hashlib.sha256})
         self._cookies = URLSafeSerializer(key, salt="jiaohao.session", signer_kwargs={"digest_method": hashlib.sha256})
         self._ticket_key = hmac.digest(key, b"jiaohao.ticket", "sha256")
+        self.proof_key = hmac.digest(key, b"jiaohao.proof", "sha256")
+        """What the code shown in the hall is made of."""
+        self._appointment_key = hmac.digest(key, b"jiaohao.appointment", "sha256")
         self._known: OrderedDict[str, Grant] = OrderedDict()
 
     @classmethod
@@ -114,6 +118,22 @@ class Secret:
         """
         seal = hmac.digest(self._ticket_key, ticket_id.encode(), "sha256")[:_SEAL_BYTES]
         return ticket_id.partition("-")[2] + base64.urlsafe_b64encode(seal).decode()
+
+    def appointment_token(self, appointment_id: str) -> str:
+        """The url-safe characters that let somebody see, cancel and keep their appointment: its id and a seal over it.
+
+        >>> Secret(bytes(32)).appointment_token("20261122-social-0930-1")[:22]
+        '20261122-social-0930-1'
+        """
+        seal = hmac.digest(self._appointment_key, appointment_id.encode(), "sha256")[:_SEAL_BYTES]
+        return appointment_id + base64.urlsafe_b64encode(seal).decode()
+
+    def appointment_id(self, token: str) -> str | None:
+        """Which appointment a token belongs to, or None; compared in constant time."""
+        if not _SEAL_CHARS < len(token) <= _APPOINTMENT_TOKEN_MAX or not token.isascii():
+            return None
+        appointment_id = token[:-_SEAL_CHARS]
+        return appointment_id if hmac.compare_digest(token, self.appointment_token(appointment_id)) else None
 
     def ticket_id(self, token: str, day: str | None) -> str | None:
         """Which ticket of `day` a token belongs to, or None; compared in constant time."""

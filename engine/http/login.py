@@ -5,10 +5,10 @@ from typing import Final
 from aiohttp import web
 
 from engine.http import answers, bodies
-from engine.http.accounts import TooManyGuesses
 from engine.http.caller import SESSION_COOKIE, Caller
 from engine.http.credentials import ROLES
 from engine.http.door import Door
+from engine.http.guesses import TooManyGuesses
 from engine.http.problems import TooManyAttempts, WrongPassword
 from engine.http.route import EVERYBODY, Call, Route, json_answer
 from engine.http.sessions import SESSION_S

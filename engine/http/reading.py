@@ -42,6 +42,11 @@ _SAYINGS: Final = {
     "int_type": ("须为整数", "must be a whole number"),
     "int_parsing": ("须为整数", "must be a whole number"),
     "greater_than_equal": ("不得小于 {ge}", "is at least {ge}"),
+    "one_of_two": ("请写明事项或业务之一", "names an item or a service, one of the two"),
+    "for_nothing": ("请写明业务、事项或预约", "names a service, items or an appointment"),
+    "too_long": ("最多 {max_length} 项", "has at most {max_length} entries"),
+    "bool_type": ("须为 true 或 false", "must be true or false"),
+    "tuple_type": ("须为列表", "must be a list"),
     "less_than_equal": ("不得大于 {le}", "is at most {le}"),
 }
 _OTHERWISE: Final = ("内容不可用", "is not acceptable")

@@ -1,4 +1,4 @@
-"""Tickets over HTTP: draw one, look at it, give it up, find it, send it elsewhere."""
+"""Tickets over HTTP: look at one, give it up, find it, send it elsewhere, its form and its paper."""
 
 import asyncio
 import io
@@ -15,23 +15,9 @@ from engine.core.numbering import ticket_id as id_of
 from engine.core.refusals import TicketUnknown
 from engine.core.views import View, ticket_view
 from engine.http import answers, bodies
-from engine.http.problems import NoAppointments
-from engine.http.route import EVERYBODY, PREFIX, STAFF, Call, Handler, Route, json_answer
+from engine.http.route import EVERYBODY, STAFF, Call, Handler, Route, json_answer
 
-_CHANNEL_OF_ROLE: Final = {"kiosk": "kiosk", "guide": "guide"}
 _QR_CELL: Final = 8
-
-
-async def draw(call: Call) -> web.Response:
-    body: bodies.Draw = call.body
-    if body.appointment is not None:
-        raise NoAppointments()
-    channel = body.channel or _CHANNEL_OF_ROLE.get(call.caller.role, "window")
-    reply = await call.submit(
-        commands.IssueTicket(body.service, body.lane, channel, body.evidence, bool(body.on_behalf_of))
-    )
-    token = call.door.identity.secret.ticket_token(reply["ticket_id"])
-    return json_answer({**reply, "token": token}, 201, {"Location": f"{PREFIX}/tickets/{token}"})
 
 
 async def look(call: Call) -> web.Response:
@@ -81,6 +67,21 @@ async def send(call: Call) -> web.Response:
     )
 
 
+async def fill_form(call: Call) -> web.Response:
+    return await _order(call, commands.RecordForm(call.part("ticket_id")))
+
+
+async def note_print(call: Call) -> web.Response:
+    body: bodies.Printed = call.body
+    return await _order(
+        call, commands.RecordPrint(call.part("ticket_id"), body.device, body.is_printed, body.reason or "")
+    )
+
+
+async def reprint(call: Call) -> web.Response:
+    return await _order(call, commands.ReprintTicket(call.part("ticket_id")))
+
+
 async def _order(call: Call, command: Command) -> web.Response:
     return json_answer(await call.submit(command))
 
@@ -115,16 +116,19 @@ def _qr_svg(address: str) -> bytes:
     return drawing.getvalue()
 
 
-def _verb(name: str, handler: Handler, body: type[bodies.Body], summary: str) -> Route:
+def _verb(
+    name: str,
+    handler: Handler,
+    body: type[bodies.Body],
+    summary: str,
+    roles: frozenset[str] = STAFF,
+    refusals: tuple[int, ...] = (404, 409, 422),
+) -> Route:
     path = f"/tickets/{{ticket_id}}/{name}"
-    return Route("POST", path, handler, STAFF, summary, answers.TicketAnswer, body, refusals=(404, 409, 422))
+    return Route("POST", path, handler, roles, summary, answers.TicketAnswer, body, refusals=refusals)
 
 
 ROUTES: Final = (
-    Route(
-        "POST", "/tickets", draw, frozenset({"kiosk", "guide", "supervisor", "admin"}),
-        "取号 · Draw a number", answers.IssuedTicket, bodies.Draw, status=201, refusals=(404, 409, 422),
-    ),
     Route(
         "GET", "/tickets/{token}", look, EVERYBODY,
         "查看自己的号 · What the holder of a ticket sees", answers.Ticket, refusals=(404,),
@@ -145,4 +149,16 @@ ROUTES: Final = (
     _verb("resume", resume, bodies.Nothing, "挂起恢复 · Let a held ticket wait again"),
     _verb("cancel", cancel, bodies.Nothing, "作废 · Cancel a ticket"),
     _verb("transfer", send, bodies.Send, "转移 · Send a visit to another service or window"),
+    _verb(
+        "form", fill_form, bodies.Nothing, "表已填好 · The form is filled in; the ticket waits",
+        STAFF | {"kiosk", "device"}, (404, 409),
+    ),
+    _verb(
+        "printed", note_print, bodies.Printed, "出票结果 · A printer says whether the paper came out",
+        STAFF | {"kiosk", "device"}, (404, 409, 422),
+    ),
+    _verb(
+        "reprint", reprint, bodies.Nothing, "补打 · Print the paper again",
+        STAFF | {"kiosk"}, (404, 409, 429),
+    ),
 )  # fmt: skip

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.http.accounts import Account, Accounts, TooManyGuesses, add_account, read_accounts
+from engine.http.accounts import Account, Accounts, add_account, read_accounts
 from engine.http.credentials import Grant, Secret, issue_token
+from engine.http.guesses import TooManyGuesses
 from engine.http.sessions import SESSION_S, SESSIONS_MAX, Sessions
 from tests.http.hall_door import OpenDoor, Reply, open_door
 
