@@ -13,6 +13,7 @@ from multidict import CIMultiDictProxy
 
 from engine.core import commands as c
 from engine.core.plan import HallPlan, Item
+from engine.http.api import ROUTES
 from engine.http.credentials import Grant, Role, Secret
 from engine.http.metrics import Metrics
 from engine.http.server import HttpSettings, run_http
@@ -161,5 +162,5 @@ async def open_door(
 
 
 def _is_api(path: str) -> bool:
-    roots = ("/tickets", "/windows", "/hall", "/events", "/catalogue", "/day", "/session", "/openapi.json")
-    return path.startswith(roots)
+    roots = {"openapi.json", *(route.path.split("/")[1] for route in ROUTES)}
+    return path.partition("?")[0].split("/")[1] in roots
