@@ -262,11 +262,15 @@ def late_ms(hall: "Hall", key: Key, now_ms: Millis) -> Millis:
 
 
 def due_of_matter(hall: "Hall", key: Key) -> Millis | None:
-    """When an open stage or case counts as overdue, None when it is not open."""
+    """When an open stage, case or follow-up counts as overdue, None when it is not open."""
     kind, subject = key
     if kind == "stage":
         stage = hall.visits.stage(subject)
         return stage.due_ms if stage is not None and stage.is_open else None
+    if kind == "follow-up":
+        ticket_id, _, step = subject.partition("/")
+        follow_up = hall.ratings.follow_up(ticket_id, int(step))
+        return follow_up.due_ms if follow_up is not None else None
     case = hall.cases.get(subject)
     if case is None or case.closed_ms is not None:
         return None
@@ -275,10 +279,11 @@ def due_of_matter(hall: "Hall", key: Key) -> Millis | None:
 
 
 def _open_matters(hall: "Hall") -> Iterator[Key]:
-    """Open stages and cases that were not found overdue yet."""
+    """Open stages, cases and follow-ups that were not found overdue yet."""
     raised = hall.warnings.raised
     keys: list[Key] = [("stage", stage.stage_id) for stage in hall.visits.open_stages()]
     keys += [("case", case.case_id) for case in hall.cases.open_cases()]
+    keys += [("follow-up", follow_up.subject) for follow_up in hall.ratings.open_follow_ups()]
     return (key for key in keys if key not in raised)
 
 

@@ -46,6 +46,7 @@ _PARTS: Final[dict[str, Json]] = {
         "examples": ["20261122-a012-s1"],
     },
     "request_id": {"type": "string", "description": "上门申请的编号 · Id of a home visit", "examples": ["h1"]},
+    "device_id": {"type": "string", "description": "设备编号 · Id of a device", "examples": ["kiosk-1"]},
     "number": {"type": "string", "description": "人看到的号码 · The number people see", "examples": ["A012"]},
 }
 _ALWAYS: Final = (401, 503)

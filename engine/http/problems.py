@@ -225,6 +225,11 @@ class LaneNeedsStaff(HttpRefusal):
     en = "A phone draws ordinary numbers only; for priority, please ask a member of staff."
 
 
+class OtherDevice(HttpRefusal):
+    code, kind, status = "other-device", "denied", 403
+    zh, en = "设备只能报告自己的情况。", "A device reports on itself only."
+
+
 class OtherOrigin(HttpRefusal):
     code, kind, status = "other-origin", "denied", 403
     zh, en = "请求来自别的网站。", "The request comes from another site."

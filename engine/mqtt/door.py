@@ -13,6 +13,7 @@ from engine.mqtt.devices import Register
 from engine.mqtt.listener import Listener
 from engine.mqtt.presence import Presence
 from engine.mqtt.publisher import Publisher
+from engine.mqtt.roll_call import RollCall
 from engine.runtime import Engine
 from engine.wire.topics import Encoding, Topics
 
@@ -52,6 +53,7 @@ async def run_mqtt(
         await publisher.start()
         async with asyncio.TaskGroup() as group:
             group.create_task(publisher.keep_cursor())
+            group.create_task(RollCall(engine, data, presence).keep())
             group.create_task(_say_ready(broker, publisher, on_ready))
             group.create_task(keep_connected(broker.login(will), door.talk, on_loss=door.note_loss))
 

@@ -49,6 +49,11 @@ class Presence:
         seen.acks += 1
         seen.dropped += ack.done == "dropped"
 
+    def age_s(self, device_id: str) -> float:
+        """How long ago a device said what it is; infinite when it has not since the engine started."""
+        seen = self._devices.get(device_id)
+        return float("inf") if seen is None else self._clock() - seen.info_at
+
     def view(self) -> list[dict[str, Any]]:
         """One plain dict per device, by id; `age_s` is None when it has not spoken since the engine started."""
         now = self._clock()

@@ -97,6 +97,28 @@ def test_what_a_clerk_writes_freely_about_a_pause_stays_in_the_journal() -> None
     assert "reason" not in message
 
 
+def test_a_warning_that_everybody_can_see_is_told_to_the_hall() -> None:
+    topic, message = told(e.WarningRaised("count", "tax", 21, 20, MORNING_MS))
+
+    assert topic == "jiaohao/v1/ningbo/hongtang/event/hall"
+    assert message.items() >= {"kind": "count", "subject": "tax", "value": 21, "limit": 20}.items()
+
+
+@pytest.mark.parametrize("kind", ["idle", "paper", "offline", "stage", "case", "follow-up"])
+def test_other_warnings_are_the_staffs_business(kind: e.WarningKind) -> None:
+    for fact in (e.WarningRaised(kind, "w03", 1, 0, MORNING_MS), e.WarningCleared(kind, "w03", MORNING_MS)):
+        assert event_message(PLAN, fact, 57, "e1", "20261122") is None
+        assert messages.changed_message(PLAN, fact, 57, "e1") == {
+            "v": 1,
+            "epoch": "e1",
+            "position": 57,
+            "at": "2026-11-22T09:00:00.000+08:00",
+            "type": "private",
+            "ticket": None,
+            "window": None,
+        }
+
+
 def test_a_fact_without_a_message_is_still_a_change() -> None:
     began = e.ServiceBegan("20261122-a012", "w03", MORNING_MS)
 
