@@ -1,6 +1,5 @@
 """Which windows could serve what just now: worked out once per change of the windows, when somebody asks."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,10 +11,10 @@ from engine.core.queues import Queues
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Windows that call alike: how many, by which policy (None: plain points), and in which tier and with which help
-    limit (-1: none) they serve what is asked about."""
+    """Windows that call alike: by which policy (None: plain points), and in which tier and with which help limit
+    (-1: none) they serve what is asked about."""
 
-    size: int
+    windows: tuple[Window, ...]
     policy: PolicyArrays | None
     tier: int
     help_ms: int
@@ -32,14 +31,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A queue that competes for windows: what it waits for (None: for a certain window), where, and over how many
-    windows its visits spread. It `is_plain` when everywhere points alone say who goes first."""
+    """A queue that competes for windows: for which service, where, and over how many windows its visits spread.
+
+    `window` is the place among the windows of the one it must go to, -1 when it may go to any that serves it. It
+    `is_plain` when everywhere points alone say who goes first.
+    """
 
     queue: int
     service_id: str | None
     places: tuple[Place, ...]
     spread: int
     is_plain: bool
+    window: int = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,28 @@ class Capacity:
         return found
 
     def _compete(self, mine: tuple[Window, ...], service_id: str | None) -> Able:
-        sizes = Counter(_alike(window) for window in mine)
-        index = {alike: kind for kind, alike in enumerate(sizes)}
-        first = {_alike(window): window for window in reversed(mine)}
-        kinds = tuple(Kind(sizes[alike], first[alike].policy, *_stand(first[alike], service_id)) for alike in sizes)
-        kind_of = {window.window_id: index[_alike(window)] for window in mine}
-        rivals: list[Rival] = []
+        alike: dict[object, list[Window]] = {}
         for window in mine:
+            alike.setdefault((window.plan.tiers, window.plan.help_after_ms, window.plan.policy_id), []).append(window)
+        kinds = tuple(Kind(tuple(each), each[0].policy, *_stand(each[0], service_id)) for each in alike.values())
+        kind_of = {window.window_id: kind for kind, each in enumerate(kinds) for window in each.windows}
+        rivals: list[Rival] = []
+        for index, window in enumerate(mine):
             kind = kind_of[window.window_id]
             here = (Place(kind, 0, EMPTY),)
-            rivals += self._rivals(self._queues.of_window(window.window_id), None, here, kinds[kind].size, kinds)
+            is_plain = _is_plain(here, kinds)
+            of_window = self._queues.of_window(window.window_id)
+            rivals += [Rival(queue, None, here, 1, is_plain, index) for queue in of_window]
         for other_id in self._service_ids:
             others = self._windows_for(other_id)
             at = {kind_of[window.window_id]: window for window in others if window.window_id in kind_of}
             places = tuple(Place(kind, *_stand(at[kind], other_id)) for kind in sorted(at))
             places = tuple(place for place in places if _may_go_first(place, kinds[place.kind]))
             if places:
-                rivals += self._rivals(self._queues.of_service(other_id), other_id, places, len(others), kinds)
-        return Able(mine, tuple(kind_of.values()), kinds, tuple(rivals))
-
-    def _rivals(
-        self, queues: range, service_id: str | None, places: tuple[Place, ...], spread: int, kinds: tuple[Kind, ...]
-    ) -> list[Rival]:
-        is_plain = all(kinds[place.kind].policy is None and kinds[place.kind].tier == place.tier for place in places)
-        return [Rival(queue, service_id, places, spread, is_plain) for queue in queues]
+                is_plain = _is_plain(places, kinds)
+                of_service = self._queues.of_service(other_id)
+                rivals += [Rival(queue, other_id, places, len(others), is_plain) for queue in of_service]
+        return Able(mine, tuple(kind_of[window.window_id] for window in mine), kinds, tuple(rivals))
 
     def _windows_for(self, service_id: str) -> tuple[Window, ...]:
         found = self._serving.get(service_id)
@@ -112,11 +113,6 @@ class Capacity:
             manned = tuple(window for window in every if window.state not in (CLOSED, PAUSED))
             found = self._serving[service_id] = manned or tuple(every)
         return found
-
-
-def _alike(window: Window) -> object:
-    """What two windows have in common that call alike."""
-    return window.plan.tiers, window.plan.help_after_ms, window.plan.policy_id
 
 
 def _stand(window: Window, service_id: str | None) -> tuple[int, int]:
@@ -129,3 +125,7 @@ def _stand(window: Window, service_id: str | None) -> tuple[int, int]:
 def _may_go_first(place: Place, kind: Kind) -> bool:
     # Who is in a later tier and never counts as of the first one only gets the window when nobody else waits.
     return place.tier <= kind.tier or place.help_ms != EMPTY
+
+
+def _is_plain(places: tuple[Place, ...], kinds: tuple[Kind, ...]) -> bool:
+    return all(kinds[place.kind].policy is None and kinds[place.kind].tier == place.tier for place in places)

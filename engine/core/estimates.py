@@ -77,8 +77,7 @@ class Outlook:
                 others.append(rival)
                 continue
             if count:
-                for place in rival.places:
-                    work.add(rival, place.kind, count)
+                work.add_everywhere(rival, count)
         if others:
             claim = Claim(lane, since_ms, ticket.order if ticket is not None else hall.order + 1, mine)
             _add_by_policy(work, others, claim, before, now_ms)
@@ -113,6 +112,8 @@ class Work:
 
     def add(self, rival: Rival, kind: int, count: int) -> None:
         """So many of a rival go first at a kind of windows."""
+        if not count:
+            return
         if rival.service_id == self._same:
             self.aheads[kind] += count
         if rival.window != EMPTY:
@@ -120,6 +121,18 @@ class Work:
         elif rival.service_id != self._same:
             # Those of the same service are poured over all windows.
             self.loads_ms[kind] += count * self.load_ms(rival)
+
+    def add_everywhere(self, rival: Rival, count: int) -> None:
+        """So many of a rival go first wherever it competes: almost everybody, so without a call for each kind."""
+        if rival.window != EMPTY:
+            self.add(rival, rival.places[0].kind, count)
+        elif rival.service_id == self._same:
+            for place in rival.places:
+                self.aheads[place.kind] += count
+        else:
+            loads_ms, load_ms = self.loads_ms, count * self.load_ms(rival)
+            for place in rival.places:
+                loads_ms[place.kind] += load_ms
 
     def spread(self) -> Estimate:
         """The range: the ticket and its service's work poured over the windows, wherever that is soonest done.

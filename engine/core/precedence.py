@@ -25,13 +25,14 @@ class Claim:
 class Precedence:
     """One ticket against the queues that compete with it at one kind of windows, at one moment."""
 
-    __slots__ = ("_claim", "_now_ms", "_policy", "_queues", "_rule", "_tier")
+    __slots__ = ("_claim", "_now_ms", "_policy", "_queues", "_rule", "_tier", "_windows")
 
     def __init__(self, queues: Queues, kind: Kind, claim: Claim, now_ms: Millis) -> None:
         self._queues = queues
         self._claim = claim
         self._now_ms = now_ms
         self._policy = kind.policy
+        self._windows = kind.windows
         self._tier = tier_now(kind.tier, kind.help_ms, now_ms - claim.since_ms)
         self._rule = _rule_of(kind.policy, claim, now_ms) if kind.policy is not None else EMPTY
 
@@ -52,11 +53,17 @@ class Precedence:
         return min(sure, helped), min(turns, max(0, helped - sure))
 
     def turns(self, lane: int, before: int) -> int:
-        """The most calls of another lane of the ratio before this ticket, when `before` of its own lane go first."""
-        policy, rule = self._policy, self._rule
+        """How many calls of another lane of the ratio come first, with `before` of the ticket's own lane first too.
+
+        At whichever of the windows comes to the ticket's lane soonest.
+        """
+        policy, mine = self._policy, self._claim.lane
         assert policy is not None
-        pattern = policy.pattern[policy.starts[rule] : policy.starts[rule + 1]]
-        return -(-(before + 1) * pattern.count(lane) // pattern.count(self._claim.lane))
+        pattern = policy.pattern[policy.starts[self._rule] : policy.starts[self._rule + 1]]
+        rounds, rest = divmod(before, pattern.count(mine))
+        return rounds * pattern.count(lane) + min(
+            _count_until(pattern, window.turn, lane, mine, rest) for window in self._windows
+        )
 
     def _in_tier(self, queue: int) -> tuple[int, int]:
         """The counts among those of the ticket's own tier."""
@@ -88,6 +95,23 @@ class Precedence:
             order = policy.pattern[policy.starts[rule] : policy.starts[rule + 1]]
             return (queues.length(queue) if order.index(lane) < order.index(claim.lane) else 0), 0
         return queues.older(queue, claim.since_ms, claim.order), 0
+
+
+def _count_until(pattern: list[int], turn: int, lane: int, mine: int, passed: int) -> int:
+    """How often `lane` comes in the pattern from this turn on before `mine` that comes after `passed` others of it.
+
+    >>> _count_until([1, 1, 0], 0, 1, 0, 0), _count_until([1, 1, 0], 2, 1, 0, 0), _count_until([1, 1, 0], 1, 0, 1, 1)
+    (2, 0, 1)
+    """
+    count = 0
+    while True:
+        here = pattern[turn % len(pattern)]
+        if here == mine:
+            if passed == 0:
+                return count
+            passed -= 1
+        count += here == lane
+        turn += 1
 
 
 def _rule_of(policy: PolicyArrays, claim: Claim, now_ms: Millis) -> int:

@@ -1,12 +1,20 @@
 """Estimates on every day: never raised by somebody leaving, and a range that is one (M1)."""
 
-from hypothesis import given
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.core import choice
 from engine.core import commands as c
-from engine.core.estimates import Outlook, estimate
+from engine.core.estimates import Estimate, Outlook, estimate
+from engine.core.model import Ticket, Window
+from engine.core.plan import HallPlan, Policy, PolicyRule
 from engine.core.refusals import Refusal
-from tests.builders import PRIORITY, WINDOWS, Driver, plan, window
+from tests.builders import MINUTE, PRIORITY, WINDOWS, Driver, plan, window
+from tests.properties import policy_days as days
 
 FOUR_WINDOWS = plan(windows=(*WINDOWS, window("w04", "young")))
 
@@ -73,6 +81,108 @@ def test_one_more_window_never_raises_an_estimate(
         now = estimate(driver.hall, ticket, driver.now_ms)
         assert now is not None and then is not None
         assert (now.p50_ms <= then.p50_ms, now.p90_ms <= then.p90_ms) == (True, True)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.integers(0, 99))
+def test_removing_somebody_never_raises_an_estimate_under_any_policy(seed: int, whom: int) -> None:
+    driver = _hall_of_policies(Random(seed))
+    waiting = _waiting(driver)
+    if not waiting:
+        return
+    before = _estimates(driver, waiting)
+
+    driver.do(c.CancelTicket(waiting[whom % len(waiting)].ticket_id))
+
+    _none_is_raised(driver, waiting, before)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.integers(0, 99))
+def test_one_more_window_never_raises_an_estimate_under_any_policy(seed: int, which: int) -> None:
+    driver = _hall_of_policies(Random(seed))
+    window_id = list(driver.hall.windows)[which % len(driver.hall.windows)]
+    if driver.window(window_id).state != "idle":
+        return
+    driver.do(c.CloseWindow(window_id))
+    manned = [each for each in driver.hall.windows.values() if each.state not in ("closed", "paused")]
+    waiting = [ticket for ticket in _waiting(driver) if any(_may_call(each, ticket) for each in manned)]
+    before = _estimates(driver, waiting)
+
+    driver.do(c.OpenWindow(window_id))
+
+    _none_is_raised(driver, waiting, before)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_whoever_is_called_next_by_a_free_window_has_no_wait_under_any_policy(seed: int) -> None:
+    driver = _hall_of_policies(Random(seed))
+
+    for each in driver.hall.windows.values():
+        due = choice.next_call(driver.hall, each, driver.now_ms)
+        if each.state == "idle" and due is not None and not due[0].pinned:
+            found = estimate(driver.hall, due[0], driver.now_ms)
+            assert found is not None and found.ahead == 0
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 2**32))
+def test_counts_are_those_whom_one_window_calls_first(seed: int) -> None:
+    """At a single window under a policy without turns, as many are ahead as are then called."""
+    random = Random(seed)
+    rules = (PolicyRule("ceiling", after_ms=9 * MINUTE), PolicyRule("absolute", ("p",)), PolicyRule("longest"))
+    hall_plan = days.fair_plan(random, Policy("own", rules))
+    driver = _with_people(replace(hall_plan, windows=hall_plan.windows[:1]), random, services=("s1",), is_orderly=True)
+
+    line = [ticket.number for ticket in choice.in_turn(driver.hall, driver.window("w01"), driver.now_ms)]
+
+    for ticket in _waiting(driver):
+        found = estimate(driver.hall, ticket, driver.now_ms)
+        assert found is not None and found.ahead == line.index(ticket.number)
+
+
+def _hall_of_policies(random: Random) -> Driver:
+    """People wait in lanes and for windows under tiers, help and policies; some windows are busy, some have closed."""
+    driver = _with_people(days.seeded_plan(random), random, services=("s1", "s2", "s3"))
+    for window_id in list(driver.hall.windows):
+        if random.random() < 0.3:
+            days.call(driver, window_id)
+        elif random.random() < 0.3:
+            driver.do(c.CloseWindow(window_id))
+    return driver
+
+
+def _with_people(hall_plan: HallPlan, random: Random, *, services: Sequence[str], is_orderly: bool = False) -> Driver:
+    mean_ms = {each.service_id: random.randint(1, 30) * MINUTE for each in hall_plan.services}
+    timed = tuple(replace(each, mean_ms=mean_ms[each.service_id]) for each in hall_plan.services)
+    driver = Driver.opened(replace(hall_plan, services=timed))
+    for _ in range(random.randint(1, 20)):
+        ticket_id = driver.issue(random.choice(services), random.choice(days.LANES).lane_id)
+        if random.random() < 0.05 and not is_orderly:
+            driver.do(c.TransferTicket(ticket_id, window_id=random.choice(hall_plan.windows).window_id))
+        driver.now_ms += random.choice((0, 1, 3)) * MINUTE
+    return driver
+
+
+def _may_call(each: Window, ticket: Ticket) -> bool:
+    return ticket.window_id == each.window_id if ticket.pinned else ticket.service_id in each.services
+
+
+def _waiting(driver: Driver) -> list[Ticket]:
+    return [ticket for ticket in driver.hall.tickets.values() if ticket.state == "waiting"]
+
+
+def _estimates(driver: Driver, waiting: list[Ticket]) -> list[Estimate | None]:
+    return [estimate(driver.hall, ticket, driver.now_ms) for ticket in waiting]
+
+
+def _none_is_raised(driver: Driver, waiting: list[Ticket], before: list[Estimate | None]) -> None:
+    for then, now in zip(before, _estimates(driver, waiting), strict=True):
+        if then is not None and now is not None:
+            assert now.ahead <= then.ahead
+            assert now.p50_ms <= then.p50_ms
+            assert now.p90_ms <= then.p90_ms
 
 
 def _hall(arrivals: list[tuple[str, str | None, int]], calls: list[str], closed: set[str]) -> Driver:
