@@ -24,15 +24,18 @@ def shipped_text(name: str) -> str:
 def load_hall(name_or_path: str) -> HallPlan:
     """The plan of a shipped hall, or of the hall file at this path; raises `BadFile`."""
     if name_or_path in shipped_halls():
-        return read_hall(shipped_text(name_or_path), f"{name_or_path}.toml")
-    return read_hall(read_text(name_or_path, shipped_halls()), name_or_path)
+        shipped = resources.files(__name__)
+        return read_hall(
+            shipped_text(name_or_path), f"{name_or_path}.toml", lambda name: shipped.joinpath(name).read_bytes()
+        )
+    folder = Path(name_or_path).parent
+    return read_hall(read_text(name_or_path, shipped_halls()), name_or_path, lambda name: _start_of(folder / name))
 
 
 def read_text(path: str, shipped: tuple[str, ...]) -> str:
     """The text of the file at `path`; raises `BadFile`, which offers the names in `shipped` when there is none."""
     try:
-        with Path(path).open("rb") as file:
-            body = file.read(FILE_BYTES_MAX + 1)
+        body = _start_of(Path(path))
     except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
         raise BadFile((_not_readable(path, shipped, error),)) from None
     if len(body) > FILE_BYTES_MAX:
@@ -42,6 +45,12 @@ def read_text(path: str, shipped: tuple[str, ...]) -> str:
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise BadFile((_not_utf8(path, line),)) from None
+
+
+def _start_of(path: Path) -> bytes:
+    """A file, or as much of it as tells that it is too large."""
+    with path.open("rb") as file:
+        return file.read(FILE_BYTES_MAX + 1)
 
 
 def _not_readable(path: str, shipped: tuple[str, ...], error: OSError | ValueError) -> Problem:

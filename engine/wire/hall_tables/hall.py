@@ -21,6 +21,7 @@ from engine.wire.hall_tables.values import (
     DAY_MINUTES,
     NAME_EXAMPLE,
     Day,
+    FileName,
     Hours,
     Id,
     InBoth,
@@ -154,7 +155,7 @@ def _limit(raise_at: int | None, clear_at: int | None, unit: int) -> Limit | Non
 class CatalogueTable(Table):
     """`[catalogue]`: where items stand that are too many for this file."""
 
-    file: str | None = Field(default=None, min_length=1, max_length=255, examples=['file = "items.csv"'])
+    file: FileName | None = Field(default=None, examples=['file = "items.csv"'])
 
 
 class LaneTable(Table):

@@ -17,11 +17,13 @@ DAY_MINUTES: Final = 24 * 60
 NAME_LETTERS_MAX: Final = 80
 ID_LETTERS_MAX: Final = 64
 ADDRESS_LETTERS_MAX: Final = 2_000
+FILE_NAME_LETTERS_MAX: Final = 80
 
 _ID = re.compile(r"[a-z0-9-]+")
 _PREFIX = re.compile(r"[A-HJ-NPR-Z]{1,2}")
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _ADDRESS = re.compile(r"https://[^\s/?#\"<>]+([/?#][^\s\"<>]*)?")
+_FILE_NAME = re.compile(r"[^./\\:][^/\\:]*")
 _TIMEZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
 
 
@@ -135,6 +137,15 @@ def _an_address(text: str) -> str:
     return text
 
 
+def _a_file_name(text: str) -> str:
+    if not _FILE_NAME.fullmatch(text) or len(text) > FILE_NAME_LETTERS_MAX or not text.isprintable():
+        raise say_no(
+            Name("不是同目录的文件名", "not the name of a file beside this one"),
+            Name('例如 file = "items.csv"，不带目录', 'write for example file = "items.csv", without a folder'),
+        )
+    return text
+
+
 def thousandths(least: int, most: int) -> BeforeValidator:
     """Turns a number with up to three decimals into whole thousandths, exactly."""
 
@@ -165,6 +176,7 @@ Timezone = Annotated[str, AfterValidator(_a_timezone)]
 Day = Annotated[str, BeforeValidator(_a_day)]
 """Eight digits; written as a TOML date, with or without quotes."""
 Address = Annotated[str, AfterValidator(_an_address)]
+FileName = Annotated[str, AfterValidator(_a_file_name)]
 Words = Annotated[str, AfterValidator(_a_name)]
 """A short text for people, the same in both languages."""
 Reference = str
