@@ -47,11 +47,15 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Able:
-    """The windows that may serve somebody, the kind of each, and the queues that compete for them."""
+    """The windows that may serve somebody, the kind of each, and the queues that compete for them.
+
+    `sizes` says how many windows there are of each kind.
+    """
 
     windows: tuple[Window, ...]
     kind_of: tuple[int, ...]
     kinds: tuple[Kind, ...]
+    sizes: tuple[int, ...]
     rivals: tuple[Rival, ...]
 
 
@@ -104,7 +108,8 @@ class Capacity:
                 is_plain = _is_plain(places, kinds)
                 of_service = self._queues.of_service(other_id)
                 rivals += [Rival(queue, other_id, places, len(others), is_plain) for queue in of_service]
-        return Able(mine, tuple(kind_of[window.window_id] for window in mine), kinds, tuple(rivals))
+        sizes = tuple(len(each.windows) for each in kinds)
+        return Able(mine, tuple(kind_of[window.window_id] for window in mine), kinds, sizes, tuple(rivals))
 
     def _windows_for(self, service_id: str) -> tuple[Window, ...]:
         found = self._serving.get(service_id)

@@ -62,8 +62,10 @@ class Outlook:
         mine = urgency(queues.credits[lane], queues.rates[lane], now_ms - since_ms)
         # A newcomer goes last in the own queue, behind those of the very same moment too.
         own_queue = ticket.queue if ticket is not None else queues.of_service(service_id)[lane]
-        work = Work(hall, able, service_id, None if ticket is not None and ticket.pinned else service_id)
-        before = 0
+        is_sent = ticket is not None and ticket.pinned
+        work = Work(hall, able, service_id, None if is_sent else service_id)
+        ahead = before = 0
+        loads_ms = work.loads_ms
         others: list[Rival] = []
         for rival in able.rivals:
             queue = rival.queue
@@ -76,8 +78,19 @@ class Outlook:
             else:
                 others.append(rival)
                 continue
-            if count:
-                work.add_everywhere(rival, count)
+            if not count:
+                continue
+            if rival.service_id is None:
+                work.add(rival, rival.places[0].kind, count)
+            elif rival.service_id == service_id and not is_sent:
+                # Of the same service, so they compete at every kind.
+                ahead += count
+            else:
+                load_ms = count * mean_handling_ms(hall, rival.service_id) / rival.spread
+                for place in rival.places:
+                    loads_ms[place.kind] += load_ms
+        if ahead:
+            work.aheads = [each + ahead for each in work.aheads]
         if others:
             claim = Claim(lane, since_ms, ticket.order if ticket is not None else hall.order + 1, mine)
             _add_by_policy(work, others, claim, before, now_ms)
@@ -122,18 +135,6 @@ class Work:
             # Those of the same service are poured over all windows.
             self.loads_ms[kind] += count * self.load_ms(rival)
 
-    def add_everywhere(self, rival: Rival, count: int) -> None:
-        """So many of a rival go first wherever it competes: almost everybody, so without a call for each kind."""
-        if rival.window != EMPTY:
-            self.add(rival, rival.places[0].kind, count)
-        elif rival.service_id == self._same:
-            for place in rival.places:
-                self.aheads[place.kind] += count
-        else:
-            loads_ms, load_ms = self.loads_ms, count * self.load_ms(rival)
-            for place in rival.places:
-                loads_ms[place.kind] += load_ms
-
     def spread(self) -> Estimate:
         """The range: the ticket and its service's work poured over the windows, wherever that is soonest done.
 
@@ -162,7 +163,7 @@ class Work:
     def _heights(self, is_joined: Sequence[bool]) -> tuple[list[float], list[int]]:
         """The work before the windows of these kinds, and how many windows there are of each height."""
         heights_ms = list(self.loads_ms)
-        sizes = [len(kind.windows) if joined else 0 for kind, joined in zip(self.able.kinds, is_joined, strict=True)]
+        sizes = [size if joined else 0 for size, joined in zip(self.able.sizes, is_joined, strict=True)]
         for index, sent_ms in self.sent_ms.items():
             kind = self.able.kind_of[index]
             if is_joined[kind]:
