@@ -27,7 +27,7 @@ EXTRAS = {
 
 def make_app() -> typer.Typer:
     """The command with every installed subcommand."""
-    from engine.cli import data, halls, running
+    from engine.cli import data, halls, items, report, running
 
     app = typer.Typer(
         name="jiaohao",
@@ -37,8 +37,10 @@ def make_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     halls.register(app)
+    items.register(app)
     running.register(app)
     data.register(app)
+    report.register(app)
     for entry in sorted(entry_points(group=COMMANDS_GROUP), key=lambda entry: entry.name):
         entry.load()(app, CompositionRoot())
     return app
