@@ -10,6 +10,7 @@ from engine.core import slots
 from engine.core.events import Millis
 from engine.core.hall import _APPLY, Hall
 from engine.core.ledgers.appointments import Appointment, Appointments, Slot
+from engine.core.lookups import plan_of
 from engine.core.plan import Booking, HallPlan, Service
 from engine.core.rules import appointments as rules
 from tests.properties.bookings import walk
@@ -45,7 +46,7 @@ def id_counts_places_taken(patch: pytest.MonkeyPatch) -> None:
 def next_free_slot_may_be_full(patch: pytest.MonkeyPatch) -> None:
     def next_free(hall: Hall, service: Service, booking: Booking, day: str, now_ms: Millis) -> tuple[str, int] | None:
         found = NEXT_FREE(hall, service, booking, day, now_ms)
-        return None if found is None else (day, slots.starts(rules.look.plan_of(hall), service, booking)[0])
+        return None if found is None else (day, slots.starts(plan_of(hall), service, booking)[0])
 
     patch.setattr(slots, "next_free", next_free)
 
