@@ -17,7 +17,7 @@ _SENTENCES: Final = {
     ),
     "count": ("“{zh}”有 {value} 人等候，超过 {limit} 人。", "{value} people wait for “{en}”, more than {limit}."),
     "idle": (
-        "{zh}空闲 {value} 没有叫号，而有人在等。",
+        "{zh}已空闲 {value}，没有叫号，而有人在等。",
         "{en} has been idle for {value} while somebody it could serve waits.",
     ),
     "tide": (
