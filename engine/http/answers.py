@@ -116,6 +116,7 @@ class StaffTicket(Ticket):
     """One visit as staff see it."""
 
     case: str | None = Field(description="由此受理的办不成事 · The case that came from this visit")
+    owner: str | None = Field(description="首问负责人 · The clerk who first dealt with it and answers for it")
 
 
 class TicketAnswer(Answer):

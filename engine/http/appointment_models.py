@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from engine.http.answers import Answer, IssuedTicket, NamedService
+from engine.http.answers import Answer, NamedService
 from engine.http.bodies import Body, Id
 from engine.http.persons import PERSON_LENGTH_MAX
 
@@ -98,9 +98,3 @@ class Appointments(Answer):
     day: str
     appointments: list[Appointment]
     position: int
-
-
-class CheckedIn(IssuedTicket):
-    """The ticket drawn for an appointment."""
-
-    is_late: bool

@@ -12,6 +12,7 @@ from engine.core.refusals import appointments as no
 from engine.core.views import View
 from engine.core.views.appointments import appointment_view, slots_view
 from engine.http import appointment_models as models
+from engine.http.answers import IssuedTicket
 from engine.http.bodies import Nothing
 from engine.http.caller import VISITOR
 from engine.http.problems import BadRequest, LaneNeedsStaff, NotLoggedIn
@@ -159,6 +160,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route(
         "POST", "/appointments/{token}/check-in", check_in, BOOKING, "报到取号 · Draw an appointment's number",
-        models.CheckedIn, models.CheckIn, status=201, refusals=(404, 409, 422, 429),
+        IssuedTicket, models.CheckIn, status=201, refusals=(404, 409, 422, 429),
     ),
 )  # fmt: skip

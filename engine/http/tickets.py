@@ -39,12 +39,21 @@ async def qr(call: Call) -> web.Response:
 
 
 async def find(call: Call) -> web.Response:
-    """A ticket as staff see it: with the case that came from it."""
+    """A ticket as staff see it: with the case that came from it, and who answers for the visit."""
     number = call.part("number")
-    ticket_id = await call.read(lambda hall: id_of(hall.day or "", number))
-    view = await _read_ticket(call, ticket_id)
-    case = await call.read(lambda hall: hall.cases.of_ticket(ticket_id))
-    return json_answer({**view, "case": case.case_id if case else None})
+
+    def view(hall: Hall) -> View:
+        ticket = hall.tickets.get(id_of(hall.day or "", number))
+        if ticket is None:
+            raise TicketUnknown()
+        case = hall.cases.of_ticket(ticket.ticket_id)
+        return {
+            **ticket_view(hall, ticket, call.door.engine.now_ms()),
+            "case": case.case_id if case else None,
+            "owner": ticket.owner_id,
+        }
+
+    return json_answer(await call.read(view))
 
 
 async def reinstate(call: Call) -> web.Response:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
 from engine.core import refusals as no
-from engine.core.commands import Command, ConfigureHall, IssueTicket
+from engine.core.commands import BookAppointment, CheckIn, Command, ConfigureHall, IssueTicket
 from engine.core.deadlines import next_deadline
 from engine.core.decide import decide
 from engine.core.events import Millis
@@ -36,6 +36,8 @@ DEADLINES_PER_BATCH: Final = 8
 RESTART_PAUSE_S: Final = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 ENGINE = "engine"
+_NEWCOMERS: Final = (IssueTicket, BookAppointment, CheckIn)
+"""Orders that begin something new, refused when the disk is full."""
 
 Reply = dict[str, Any]
 T = TypeVar("T")
@@ -346,7 +348,7 @@ class Engine:
 
     def _carry_out(self, batch: _Batch, request: _Request) -> Reply:
         command = request.command
-        if isinstance(command, IssueTicket) and not self._has_room:
+        if isinstance(command, _NEWCOMERS) and not self._has_room:
             raise no.DiskFull()
         if request.if_position is not None:
             self._require_unchanged(command, request.if_position)

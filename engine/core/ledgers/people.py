@@ -88,9 +88,12 @@ class People(Ledger):
 
     def window_of(self, windows: Mapping[str, Window], clerk_id: str) -> str | None:
         """The window where the clerk, or whoever stands in for them, sits now; None when they sit at none."""
-        here = self.stand_in(clerk_id)
+        return self.seat_of(windows, self.stand_in(clerk_id))
+
+    def seat_of(self, windows: Mapping[str, Window], clerk_id: str) -> str | None:
+        """The window where the clerk sits, None when at none."""
         for window in windows.values():
-            if window.clerk_id == here and window.state != CLOSED:
+            if window.clerk_id == clerk_id and window.state != CLOSED:
                 return window.window_id
         return None
 

@@ -71,7 +71,7 @@ def _appointment_reply(hall: Hall, events: tuple[Event, ...], now_ms: Millis) ->
 
 def _check_in_reply(hall: Hall, events: tuple[Event, ...], now_ms: Millis) -> View:
     kept = next(event for event in events if isinstance(event, e.AppointmentKept))
-    return {**issued_view(hall, hall.tickets[kept.ticket_id], now_ms), "is_late": kept.is_late}
+    return issued_view(hall, hall.tickets[kept.ticket_id], now_ms)
 
 
 REPLIES: Final[Replies] = {
