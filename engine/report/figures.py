@@ -177,9 +177,8 @@ _COMPUTED: Final[dict[str, tuple[Unit, Compute]]] = {
 
 
 def _groups() -> tuple[Group, ...]:
-    words = tomllib.loads(files(__package__).joinpath("figures.toml").read_text("utf-8"))
     groups = []
-    for group, rows in words.items():
+    for group, rows in _WORDS.items():
         zh, en = rows.pop("group")
         figures = tuple(_figure(group, key, *row) for key, row in rows.items())
         groups.append(Group(group, Name(zh, en), figures))
@@ -191,5 +190,8 @@ def _figure(group: str, key: str, zh: str, en: str, zh_means: str, en_means: str
     return Figure(key, Name(zh, en), Name(zh_means, en_means), *_COMPUTED[key], where)
 
 
+_WORDS: Final = tomllib.loads(files(__package__).joinpath("figures.toml").read_text("utf-8"))
+NOTES: Final = tuple((Name(zh, en), Name(*means)) for zh, en, *means in _WORDS.pop("notes").values())
+"""What holds for several figures: a name and what it means."""
 GROUPS: Final = _groups()
 FIGURES: Final = {figure.key: figure for group in GROUPS for figure in group.figures}

@@ -14,6 +14,8 @@ from engine.wire.records import Row, UnknownRecord
 Mark = tuple[int, bytes]
 """Where an entry ends that opens a day, configures the hall or moves a window, and its body."""
 
+Kind = Literal["day", "month", "year"]
+
 _DAYS_NAMED: Final = 10
 _FORMS: Final = {"day": r"(\d{4})-?(\d\d)-?(\d\d)", "month": r"(\d{4})-?(\d\d)", "year": r"(\d{4})"}
 
@@ -22,11 +24,11 @@ _FORMS: Final = {"day": r"(\d{4})-?(\d\d)-?(\d\d)", "month": r"(\d{4})-?(\d\d)",
 class Period:
     """A day, a month or a year; `digits` is how the names of its service days begin."""
 
-    kind: Literal["day", "month", "year"]
+    kind: Kind
     digits: str
 
     @classmethod
-    def of(cls, kind: Literal["day", "month", "year"], text: str) -> "Period":
+    def of(cls, kind: Kind, text: str) -> "Period":
         """As people write it, with or without hyphens; raises `BadPeriod`.
 
         >>> Period.of("month", "2026-11").digits
@@ -49,6 +51,15 @@ class Period:
     def holds(self, day: str) -> bool:
         """Whether a service day belongs to it."""
         return day.startswith(self.digits)
+
+
+def period_of(day: str | None, month: str | None, year: str | None) -> Period | None:
+    """The one of the three that is given, None when none is; raises `BadPeriod` or `PeriodAmbiguous`."""
+    asked: list[tuple[Kind, str | None]] = [("day", day), ("month", month), ("year", year)]
+    given = [Period.of(kind, text) for kind, text in asked if text is not None]
+    if len(given) > 1:
+        raise no.PeriodAmbiguous()
+    return given[0] if given else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""`jiaohao report`: the figures of a day, a month or a year, from a stopped hall's journal."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.data import Data
+
+if TYPE_CHECKING:
+    from engine.report.forms import FormKind
+    from engine.report.period import Days, Period
+
+_SHOWN = (
+    "issued", "walk_ins", "served", "no_show", "no_show_rate", "left", "turned_away", "day_closed",
+    "wait_mean_s", "wait_p50_s", "wait_p90_s", "wait_max_s", "within_target", "handling_mean_s", "busy_share",
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    app.command("report")(report)
+
+
+def report(
+    data: Data,
+    day: Annotated[str | None, typer.Option(help="a day, like 2026-11-23; left out: the last one there is")] = None,
+    month: Annotated[str | None, typer.Option(help="a month, like 2026-11")] = None,
+    year: Annotated[str | None, typer.Option(help="a year, like 2026")] = None,
+    csv: Annotated[Path | None, typer.Option(help="write a table for any spreadsheet", dir_okay=False)] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="write a workbook", dir_okay=False)] = None,
+    html: Annotated[Path | None, typer.Option(help="write a page to read and print", dir_okay=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
+) -> None:
+    """Make the daily, monthly or annual report of a stopped hall. Exit 1 names the days there are."""
+    from engine.core.refusals import Refusal
+
+    try:
+        figures = _figures(data, {"day": day, "month": month, "year": year})
+    except Refusal as refusal:
+        if as_json:
+            said = {"ok": False, "code": refusal.code, "zh": refusal.sentence("zh"), "en": refusal.sentence("en")}
+            print(json.dumps(said, ensure_ascii=False))
+        print(f"{refusal.sentence('zh')} {refusal.sentence('en')}", file=sys.stderr)
+        raise typer.Exit(2 if refusal.kind == "invalid" else 1) from None
+    _write(figures, {"csv": csv, "xlsx": xlsx, "html": html})
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+    _tell(figures)
+
+
+def _figures(data: Path, asked: dict[str, str | None]) -> dict[str, Any]:
+    from engine.journal.inspection import inspect
+    from engine.ports import JournalUnusable
+    from engine.report.period import Days
+    from engine.report.reading import read
+    from engine.wire.records import UnknownRecord
+
+    with inspect(data) as journal:
+        try:
+            days = Days(journal.marks())
+            stretch = days.stretch(_period(days, asked))
+            return read(stretch, journal.bodies(stretch.after, stretch.upto))
+        except UnknownRecord as error:
+            raise JournalUnusable(str(error)) from error
+
+
+def _period(days: "Days", asked: dict[str, str | None]) -> "Period":
+    from engine.report.period import period_of
+
+    return period_of(**asked) or days.latest()
+
+
+def _write(figures: dict[str, Any], files: "dict[FormKind, Path | None]") -> None:
+    from engine.report.forms import written
+
+    for form, path in files.items():
+        if path is not None:
+            path.write_bytes(written(figures, form))
+            print(path, file=sys.stderr)
+
+
+def _tell(figures: dict[str, Any]) -> None:
+    """The most asked-for figures as a small table."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from engine.report.figures import FIGURES
+    from engine.report.forms.tables import headline, remarks
+    from engine.report.forms.words import both, written
+
+    table = Table(title=both(headline(figures)), box=SIMPLE_HEAD, show_header=False, title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
+    for key in _SHOWN:
+        table.add_row(both(FIGURES[key].name), written(figures["total"][key], FIGURES[key].unit))
+    console = Console(stderr=True)
+    console.print(table)
+    for remark in remarks(figures):
+        console.print(both(remark), highlight=False)
