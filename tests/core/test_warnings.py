@@ -9,10 +9,10 @@ from engine.core import events as e
 from engine.core.deadlines import next_deadline
 from engine.core.events import Event
 from engine.core.hall import Hall
-from engine.core.plan import HallPlan, Limit, Limits
+from engine.core.plan import BackOffice, HallPlan, Limit, Limits
 from engine.core.rules.warnings import DEVICES_MAX
 from engine.core.views.warnings import warnings_view
-from tests.builders import MINUTE, NINE, PLAN, PRIORITY, Driver, window
+from tests.builders import MINUTE, NINE, PLAN, PRIORITY, SERVICES, Driver, window
 
 WAIT = Limit(10 * MINUTE, 5 * MINUTE)
 COUNT = Limit(2, 1)
@@ -209,11 +209,46 @@ def test_case_is_warned_of_until_it_is_closed() -> None:
     driver = Driver.opened()
     (opened, *_) = driver.do(c.OpenCase("nobody can tell which form", None, "social"))
     assert isinstance(opened, e.CaseOpened)
-
     driver.wait(minutes=(opened.due_ms - NINE) / MINUTE)
     overdue = standing(driver)
 
-    assert overdue == [("case", opened.case_id)]
+    for order in (c.InformCase(opened.case_id), c.CallBackCase(opened.case_id, True), c.CloseCase(opened.case_id)):
+        driver.do(order)
+    driver.wait()
+
+    assert (overdue, standing(driver)) == ([("case", opened.case_id)], [])
+
+
+def test_stage_is_warned_of_from_its_due_time_until_it_is_finished() -> None:
+    driver = Driver.opened(replace(PLAN, services=(replace(SERVICES[0], back_office=BackOffice()), *SERVICES[1:])))
+    driver.issue()
+    driver.serve()
+    stage = next(fact for fact in driver.do(c.FinishService("w01", "accepted")) if isinstance(fact, e.StageOpened))
+    driver.wait(minutes=(stage.due_ms - NINE) / MINUTE)
+    overdue = warned(driver)
+
+    driver.do(c.FinishStage(stage.stage_id))
+    driver.wait()
+
+    assert overdue == [e.WarningRaised("stage", stage.stage_id, 0, 0, stage.due_ms)]
+    assert standing(driver) == []
+
+
+def test_follow_up_is_warned_of_until_it_is_closed() -> None:
+    driver = Driver.opened()
+    ticket_id = driver.issue()
+    driver.serve()
+    driver.do(c.FinishService("w01"))
+    driver.do(c.RateTicket(ticket_id, 1))
+    (follow_up,) = driver.hall.ratings.open_follow_ups()
+    driver.wait(minutes=(follow_up.due_ms - NINE) / MINUTE)
+    overdue = standing(driver)
+
+    driver.do(c.CallBackFollowUp(ticket_id, 0, True))
+    driver.do(c.CloseFollowUp(ticket_id, 0))
+    driver.wait()
+
+    assert (overdue, standing(driver)) == ([("follow-up", f"{ticket_id}/0")], [])
 
 
 # --- the plan, the day, restarts ---
