@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from engine.core.plan import HallPlan, Item, Name
 from engine.wire.bad_file import BadFile, Problem
+from engine.wire.findings import key_text
 from engine.wire.hall_sense import findings_of_sense
 from engine.wire.hall_tables import HallFile
 from engine.wire.hall_tables.values import in_order
 from engine.wire.toml_file import read_toml
-from engine.wire.toml_lines import line_of, locate
+from engine.wire.toml_lines import Path, line_of, locate
 
 Beside = Callable[[str], bytes]
 """The content of a file that stands beside the hall file, by its name; raises `OSError`."""
@@ -35,20 +36,28 @@ def read_hall(text: str, source: str, beside: Beside = nothing_beside) -> HallPl
 def _items_beside(plan: HallPlan, name: str, text: str, source: str, beside: Beside) -> tuple[Item, ...]:
     from engine.wire.item_file import Known, items_of  # it knows spreadsheets, which take long to import
 
-    def problem(what: Name, fix: Name) -> BadFile:
-        return BadFile((Problem(source, line_of(locate(text), ("catalogue", "file")), "catalogue.file", what, fix),))
+    lines = locate(text)
+
+    def problem(path: Path, what: Name, fix: Name) -> Problem:
+        return Problem(source, line_of(lines, path), key_text(path), what, fix)
 
     try:
         body = beside(name)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         what = Name(f"无法读取 {name}（{reason}）", f"{name} cannot be read ({reason})")
-        raise problem(what, Name("请把它放在本文件旁边", "put it beside this file")) from None
+        raise BadFile(
+            (problem(("catalogue", "file"), what, Name("请把它放在本文件旁边", "put it beside this file")),)
+        ) from None
     items = items_of(body, name, Known.of(plan))
-    own = {item.item_id for item in plan.items}
-    if both := [item.item_id for item in items if item.item_id in own]:
-        what = Name(f"{name} 中也有事项 {both[0]}", f'{name} has the item "{both[0]}" too')
-        raise problem(what, Name("请删去其中一个", "remove one of them"))
+    there = {item.item_id for item in items}
+    what = Name(f"{name} 中也有这个事项", f"{name} has this item too")
+    if twice := tuple(
+        problem(("item", place, "id"), what, Name("请删去其中一个", "remove one of them"))
+        for place, item in enumerate(plan.items)
+        if item.item_id in there
+    ):
+        raise BadFile(twice)
     return items
 
 

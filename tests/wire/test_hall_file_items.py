@@ -38,7 +38,8 @@ def test_item_that_stands_in_both_is_named() -> None:
         read_hall(NAMED, "hall.toml", {"items.csv": f"{HEADER}refund,退税,tax\n".encode()}.__getitem__)
 
     (problem,) = caught.value.problems
-    assert problem.what.en == 'items.csv has the item "refund" too'
+    assert (problem.line, problem.key) == (line_number(NAMED, 'id = "refund"'), "item[1].id")
+    assert problem.what.en == "items.csv has this item too"
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../items.csv", "/etc/passwd", "a\\\\b.csv", "c:items.csv"])
