@@ -12,10 +12,12 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from engine.core import refusals as no
-from engine.core.commands import Command, TransferTicket
+from engine.core.commands import Command, RecordPrint, TransferTicket
+from engine.core.events import TicketIssued
 from engine.core.hall import Hall
 from engine.core.plan import HallPlan
 from engine.core.refusals import Refusal
@@ -26,6 +28,7 @@ from engine.ports import JournalFailed
 from engine.runtime import Engine, Told
 from engine.wire.messages import encode
 from engine.wire.requests import (
+    LONG_NUMBER,
     REPLAY_EVENTS_MAX,
     Ack,
     BadMessage,
@@ -86,8 +89,8 @@ class Listener:
                 await self._at_once.acquire()
                 group.create_task(self._replay(link, message))
             case ("ack", device_id) if is_id(device_id):
-                self._note(message, lambda: self._presence.heard_ack(device_id, Ack.read(message.payload, self._code)))
-                link.ack(message)
+                await self._at_once.acquire()
+                group.create_task(self._hear_ack(link, message, device_id))
             case ("device", device_id, "info") if is_id(device_id):
                 self._note(message, lambda: self._hear_info(device_id, message))
                 link.ack(message)
@@ -216,7 +219,34 @@ class Listener:
 
         return await self._engine.read(view)
 
-    # --- presence ---
+    # --- presence, and what printers say ---
+
+    async def _hear_ack(self, link: Link, message: Message, device_id: str) -> None:
+        try:
+            ack = Ack.read(message.payload, self._code)
+            self._presence.heard_ack(device_id, ack)
+            # A retained word may be of yesterday, and a device's name goes into the journal.
+            if ack.done == "printed" and not message.retain and not LONG_NUMBER.search(device_id):
+                await self._record_print(device_id, ack.position)
+        except BadMessage as bad:
+            self._presence.garbage[bad.code] += 1
+        finally:
+            self._at_once.release()
+        link.ack(message)
+
+    async def _record_print(self, device_id: str, position: int) -> None:
+        """The paper of the number drawn at `position` came out, once however often it is said; else nothing happened.
+
+        What is older than the feed is too old to matter; what cannot be recorded while the engine restarts leaves the
+        paper unknown, which it was before.
+        """
+        facts = self._engine.feed.since(position - 1)
+        issued = facts[0].event if facts else None
+        if isinstance(issued, TicketIssued):
+            order = RecordPrint(issued.ticket_id, device_id, True)
+            key = f"printed-{self._engine.epoch}-{device_id}-{position}"
+            with suppress(Refusal):
+                await self._engine.submit(order, actor=f"device:{device_id}", key=key)
 
     def _hear_info(self, device_id: str, message: Message) -> None:
         info = DeviceInfo.read(message.payload, self._code)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from engine.core import commands as c
+from engine.core import events as e
 from engine.journal.memory import Disk
 from engine.link import Link, Login, Message, connect
 from engine.mqtt import devices
@@ -544,3 +545,23 @@ async def test_devices_are_there_when_they_say_so(hall: Open) -> None:
 
     assert (line["id"], line["is_online"], line["kind"], line["zones"]) == ("board-1", True, "board", ["a"])
     assert line["last_ack"] == {"v": 1, "position": 5, "done": "shown", "delay_ms": 12}
+
+
+# --- printers ---
+
+
+@OWN
+async def test_printer_says_over_mqtt_that_the_paper_came_out(hall: Open) -> None:
+    await with_people(hall.engine, 2)
+    printer = await hall.device("board-1")
+    position = hall.engine.feed.position
+
+    for _ in range(2):
+        await printer.publish(TOPICS.ack("board-1"), encode(Ack(position, "printed", 300).to_payload()))
+    await printer.publish(TOPICS.ack("board-1"), encode(Ack(position + 7, "printed", 300).to_payload()))
+    await until(lambda: [line["acks"] for line in hall.presence.view() if line["id"] == "board-1"] == [3])
+
+    papers = await hall.engine.read(lambda one: {t.number: t.printed for t in one.tickets.values()})
+    assert papers == {"A001": None, "A002": True}
+    said = hall.engine.feed.since(position) or []
+    assert [type(told.event) for told in said] == [e.TicketPrinted]
