@@ -2,8 +2,8 @@
 
 from engine.core import calendar
 from engine.core import refusals as no
-from engine.core.hall import Hall
 from engine.core.events import Millis
+from engine.core.hall import Hall
 from engine.core.model import CLOSED, IDLE, PHASE_CLOSED, Ticket, Window
 from engine.core.plan import Clerk, HallPlan, Lane, Service
 from engine.core.refusals import people as no_people

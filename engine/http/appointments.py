@@ -91,15 +91,10 @@ async def check_in(call: Call) -> web.Response:
         call.door.proof.check(body.proof, call.door.identity.address(call.request))
         if body.lane is not None:
             raise LaneNeedsStaff()
-    return await checked_in(call, call.part("token"), body.lane)
-
-
-async def checked_in(call: Call, token: str, lane_id: str | None) -> web.Response:
-    """Draw the number of the appointment with this token."""
-    reply = await call.submit(commands.CheckIn(id_of(call, token), channel_of(call), lane_id))
-    ticket_token = call.door.identity.secret.ticket_token(reply["ticket_id"])
-    headers = {"Location": f"{PREFIX}/tickets/{ticket_token}"}
-    return json_answer({**reply, "token": ticket_token}, 201, headers)
+    appointment_id = id_of(call, call.part("token"))
+    reply = await call.submit(commands.CheckIn(appointment_id, channel_of(call), body.lane))
+    token = call.door.identity.secret.ticket_token(reply["ticket_id"])
+    return json_answer({**reply, "token": token}, 201, {"Location": f"{PREFIX}/tickets/{token}"})
 
 
 async def of_day(call: Call) -> web.Response:

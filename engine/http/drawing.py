@@ -10,10 +10,10 @@ from engine.core import commands
 from engine.core.events import VisitItem
 from engine.http import answers, bodies
 from engine.http.answers import Answer
-from engine.http.appointments import checked_in
+from engine.http.appointments import id_of
 from engine.http.caller import VISITOR
 from engine.http.persons import normalised, service_day
-from engine.http.problems import LaneNeedsStaff, NotLoggedIn, WrongRole
+from engine.http.problems import BadRequest, LaneNeedsStaff, NotLoggedIn, WrongRole
 from engine.http.proof import STEP_S
 from engine.http.route import PREFIX, STAFF, Call, Route, json_answer
 
@@ -32,10 +32,9 @@ async def draw(call: Call) -> web.Response:
     body: bodies.Draw = call.body
     if call.caller.role == VISITOR:
         await _require_own_phone(call, body)
-    if body.appointment is not None:
-        return await checked_in(call, body.appointment, body.lane)
     call = await _without_the_person(call, body)
-    reply = await call.submit(_order(call, call.body))
+    order = _order(call, call.body) if body.appointment is None else await _check_in(call, call.body, body.appointment)
+    reply = await call.submit(order)
     token = call.door.identity.secret.ticket_token(reply["ticket_id"])
     return json_answer({**reply, "token": token}, 201, {"Location": f"{PREFIX}/tickets/{token}"})
 
@@ -90,6 +89,25 @@ def _order(call: Call, body: bodies.Draw) -> commands.IssueTicket:
         body.form_filled,
         body.return_of,
         body.stage,
+    )
+
+
+async def _check_in(call: Call, body: bodies.Draw, token: str) -> commands.CheckIn:
+    """The order of whoever has an appointment, which says what the visit is for."""
+    if body.items or body.return_of is not None or body.stage is not None:
+        raise BadRequest(("appointment", "不能与 items、return_of、stage 同用", "goes without items, return_of, stage"))
+    appointment_id = id_of(call, token)
+    appointment = await call.read(lambda hall: hall.appointments.by_id.get(appointment_id))
+    if appointment is not None and body.service not in (None, appointment.service_id):
+        raise BadRequest(("service", "与预约的业务不同", "is not what the appointment is for"))
+    return commands.CheckIn(
+        appointment_id,
+        body.channel or _CHANNEL_OF_ROLE.get(call.caller.role, "window"),
+        body.lane,
+        body.evidence,
+        bool(body.on_behalf_of),
+        body.person or None,
+        body.form_filled,
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from engine.core.refusals import Refusal
+from engine.http.caller import VISITOR
 from engine.http.problems import (
     CONTENT_TYPE,
     KEY_LENGTH_MAX,
@@ -26,13 +27,14 @@ Schemas = Mapping[Any, Json]
 _REFS: Final = "#/components/schemas/{model}"
 _PART = re.compile(r"{(\w+)}")
 _PARTS: Final[dict[str, Json]] = {
-    "token": {"type": "string", "description": "号票二维码中的令牌 · The token on the ticket's QR code"},
+    "token": {"type": "string", "description": "号票二维码或预约的令牌 · The token of a ticket or of an appointment"},
     "ticket_id": {"type": "string", "description": "日期和号码 · Day and number", "examples": ["20261122-a012"]},
     "window_id": {
         "type": "string",
         "description": "窗口的 id，见 GET /hall · Id of a window, as in GET /hall",
         "examples": ["w01"],
     },
+    "clerk_id": {"type": "string", "description": "工作人员的 id · Id of a clerk", "examples": ["c01"]},
     "case_id": {
         "type": "string",
         "description": "办不成事的编号 · Id of a case",
@@ -100,7 +102,7 @@ def _operation(route: Route, schemas: Schemas) -> Json:
         "tags": [route.path.split("/")[1]],
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_headers(route)],
         "responses": _responses(route, schemas),
-        "security": [{}] if route.roles == EVERYBODY else [{"bearer": []}, {"session": []}],
+        "security": _security(route),
         "x-roles": sorted(route.roles),
     }
     if route.body is not None:
@@ -114,6 +116,12 @@ def _operation(route: Route, schemas: Schemas) -> Json:
             "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in route.takes},
         }
     return operation
+
+
+def _security(route: Route) -> list[Json]:
+    if route.roles == EVERYBODY:
+        return [{}]
+    return [*([{}] if VISITOR in route.roles else []), {"bearer": []}, {"session": []}]
 
 
 def _operation_id(route: Route) -> str:
@@ -131,8 +139,9 @@ def _path_parameters(route: Route) -> Iterable[Json]:
 def _query_parameters(route: Route) -> Iterable[Json]:
     if route.query is None:
         return
-    for name, schema in route.query.model_json_schema()["properties"].items():
-        yield {"name": name, "in": "query", "required": False, "schema": schema}
+    described = route.query.model_json_schema()
+    for name, schema in described["properties"].items():
+        yield {"name": name, "in": "query", "required": name in described.get("required", ()), "schema": schema}
 
 
 def _headers(route: Route) -> Iterable[Json]:

@@ -23,11 +23,15 @@ class CancelAppointment:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """The visitor is here: draw the number of an appointment."""
+    """The visitor is here: draw the number of an appointment; the rest is said as in `IssueTicket`."""
 
     appointment_id: str
     channel: str = "kiosk"
     lane_id: str | None = None
+    evidence: str | None = None
+    on_behalf: bool = False
+    person: str | None = None
+    form_filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

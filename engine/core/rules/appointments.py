@@ -103,7 +103,16 @@ def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ..
     require_room(hall)
     require_room(hall)
     lane = look.lane_of(hall, command.lane_id or (None if is_late else booking.lane_id))
-    order = c.IssueTicket(service.service_id, lane.lane_id, command.channel, mode="appointment")
+    order = c.IssueTicket(
+        service.service_id,
+        lane.lane_id,
+        command.channel,
+        command.evidence,
+        command.on_behalf,
+        command.person,
+        mode="appointment",
+        form_filled=command.form_filled,
+    )
     issued = ticket_issued(
         hall, appointment.day, service, lane, order, now_ms, appointment_id=appointment.appointment_id
     )
