@@ -12,11 +12,15 @@ from tests.http.hall_door import OpenDoor
 
 STAFF = {"clerk", "guide", "supervisor", "admin"}
 MAY = {
-    "POST /tickets": {"kiosk", "guide", "supervisor", "admin"},
+    "POST /tickets": {VISITOR, "kiosk", "guide", "supervisor", "admin"},
     "GET /tickets/{token}": {VISITOR, *ROLES},
     "DELETE /tickets/{token}": {VISITOR, *ROLES},
     "GET /tickets/{token}/qr.svg": {VISITOR, *ROLES},
     "GET /tickets/number/{number}": {"clerk", "guide", "supervisor", "admin"},
+    "POST /tickets/{ticket_id}/form": {*STAFF, "kiosk", "device"},
+    "POST /tickets/{ticket_id}/printed": {*STAFF, "kiosk", "device"},
+    "POST /tickets/{ticket_id}/reprint": {*STAFF, "kiosk"},
+    "GET /proof": {*STAFF, "kiosk", "device"},
     "POST /tickets/{ticket_id}/{verb}": {"clerk", "guide", "supervisor", "admin"},
     "GET /windows/{window_id}": {"clerk", "supervisor", "admin"},
     "POST /windows/{window_id}/{verb}": {"clerk", "supervisor", "admin"},
@@ -28,6 +32,31 @@ MAY = {
     "POST /home-visits/{request_id}/{verb}": STAFF,
     "POST /self-service": {*STAFF, "kiosk", "device"},
     "POST /turned-away": STAFF,
+    "POST /cases": STAFF,
+    "GET /cases": STAFF,
+    "GET /cases/escalated": {"supervisor", "admin"},
+    "GET /cases/{case_id}": STAFF,
+    "POST /cases/{case_id}/{verb}": STAFF,
+    "POST /cases/{case_id}/tasks/{task}/{verb}": STAFF,
+    "POST /tickets/{token}/rating": {VISITOR, *ROLES},
+    "POST /windows/{window_id}/rating": {"device"},
+    "GET /windows/{window_id}/ratings": {"clerk", "supervisor", "admin"},
+    "GET /ratings": {"supervisor", "admin"},
+    "GET /ratings/scale": {VISITOR, *ROLES},
+    "GET /follow-ups": {"supervisor", "admin"},
+    "POST /follow-ups/{ticket_id}/{step}/{verb}": {"supervisor", "admin"},
+    "GET /appointments/slots": {VISITOR, *ROLES},
+    "GET /appointments": STAFF,
+    "POST /appointments": {VISITOR, "kiosk", *STAFF},
+    "GET /appointments/{token}": {VISITOR, *ROLES},
+    "DELETE /appointments/{token}": {VISITOR, *ROLES},
+    "POST /appointments/{token}/{verb}": {"kiosk", *STAFF},
+    "GET /people": STAFF,
+    "POST /people/{clerk_id}/{verb}": STAFF,
+    "POST /people/{clerk_id}/substitution": {"clerk", "supervisor", "admin"},
+    "DELETE /people/{clerk_id}/substitution": {"clerk", "supervisor", "admin"},
+    "POST /windows/{window_id}/move": {"supervisor", "admin"},
+    "POST /windows/{window_id}/reassign": {"supervisor", "admin"},
     "GET /hall": {VISITOR, *ROLES},
     "GET /events": {VISITOR, *ROLES},
     "GET /catalogue": {VISITOR, *ROLES},
@@ -36,10 +65,15 @@ MAY = {
     "GET /session": set(ROLES),
     "DELETE /session": {VISITOR, *ROLES},
 }
-"""Written a second time, by hand: a new route that is not here fails."""
+"""Written a second time, by hand: a new route that is not here fails. A verb with a row of its own has that one."""
 
 PARTS = defaultdict(lambda: "1", token="a001xxxxxxxxxxxx", number="A001", ticket_id="20261123-a001", window_id="w01")
 DENIED = {"not-logged-in", "wrong-role", "other-window", "bad-token"}
+
+
+def agreed(route: Route) -> set[str]:
+    """Who may use a route."""
+    return MAY.get(f"{route.method} {route.path}") or MAY[row(route)]
 
 
 def row(route: Route) -> str:
@@ -54,7 +88,7 @@ async def test_a_route_lets_in_the_roles_of_the_agreement_and_nobody_else(door: 
     roles: list[Role | None] = [None, *ROLES]
 
     if route.path == "/events":
-        assert route.roles == MAY[row(route)]
+        assert route.roles == agreed(route)
         return
     let_in = set()
     for role in roles:
@@ -63,10 +97,14 @@ async def test_a_route_lets_in_the_roles_of_the_agreement_and_nobody_else(door: 
         if not is_denied:
             let_in.add(role or VISITOR)
 
-    assert let_in == MAY[row(route)]
+    assert let_in == agreed(route)
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if "{window_id}" in route.path], ids=lambda r: r.path)
+@pytest.mark.parametrize(
+    "route",
+    [route for route in ROUTES if "{window_id}" in route.path and "clerk" in route.roles],
+    ids=lambda r: r.path,
+)
 async def test_a_clerk_works_the_own_window_only(door: OpenDoor, route: Route) -> None:
     path = route.path.replace("{window_id}", "w02")
 
