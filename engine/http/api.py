@@ -14,6 +14,7 @@ from engine.http import (
     tickets,
     visits,
     warnings,
+    why,
     windows,
 )
 from engine.http.route import Route
@@ -21,6 +22,7 @@ from engine.http.route import Route
 ROUTES: Final[tuple[Route, ...]] = (
     *drawing.ROUTES,
     *tickets.ROUTES,
+    *why.ROUTES,
     *windows.ROUTES,
     *halls.ROUTES,
     *login.ROUTES,
