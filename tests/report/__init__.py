@@ -1,0 +1,1 @@
+"""Reports: every figure against a count made another way."""
