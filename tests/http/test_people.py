@@ -31,17 +31,17 @@ async def test_staff_see_who_is_here_and_the_public_does_not(hall: OpenDoor) -> 
     await hall.verb("close")
     await hall.verb("open", {"clerk": "c01"})
 
-    reply = await hall.ask("GET", "/api/v1/people", role="guide")
+    reply = await hall.ask("GET", "/people", role="guide")
 
     first, second, _ = people.People.model_validate(reply.json).people
     assert (first.window, first.since is not None, first.deputy) == ("w01", True, "c02")
     assert second.since is None
-    assert (await hall.ask("GET", "/api/v1/people")).code == "not-logged-in"
+    assert (await hall.ask("GET", "/people")).code == "not-logged-in"
 
 
 async def test_clerk_signs_in_and_out(hall: OpenDoor) -> None:
-    there = await hall.ask("POST", "/api/v1/people/c03/sign-in", {}, role="clerk")
-    gone = await hall.ask("POST", "/api/v1/people/c03/sign-out", {}, role="clerk")
+    there = await hall.ask("POST", "/people/c03/sign-in", {}, role="clerk")
+    gone = await hall.ask("POST", "/people/c03/sign-out", {}, role="clerk")
 
     assert people.PersonAnswer.model_validate(there.json).person.since is not None
     assert people.PersonAnswer.model_validate(gone.json).person.since is None
@@ -51,20 +51,20 @@ async def test_clerk_who_logged_in_signs_in_alone(hall: OpenDoor) -> None:
     add_account(hall.data, "c01", "long enough", "clerk", "w01")
     await hall.ask("POST", "/session", {"name": "c01", "password": "long enough"})
 
-    assert (await hall.ask("POST", "/api/v1/people/c02/sign-in", {})).code == "other-clerk"
-    assert (await hall.ask("POST", "/api/v1/people/c01/sign-in", {})).status == 200
+    assert (await hall.ask("POST", "/people/c02/sign-in", {})).code == "other-clerk"
+    assert (await hall.ask("POST", "/people/c01/sign-in", {})).status == 200
 
 
 async def test_account_that_is_no_clerk_of_the_plan_signs_anybody_in(hall: OpenDoor) -> None:
     add_account(hall.data, "front-desk", "long enough", "clerk", "w01")
     await hall.ask("POST", "/session", {"name": "front-desk", "password": "long enough"})
 
-    assert (await hall.ask("POST", "/api/v1/people/c02/sign-in", {})).status == 200
+    assert (await hall.ask("POST", "/people/c02/sign-in", {})).status == 200
 
 
 async def test_planned_deputy_stands_in_until_the_clerk_is_back(hall: OpenDoor) -> None:
-    began = await hall.ask("POST", "/api/v1/people/c01/substitution", {}, role="clerk")
-    ended = await hall.ask("DELETE", "/api/v1/people/c01/substitution", role="clerk")
+    began = await hall.ask("POST", "/people/c01/substitution", {}, role="clerk")
+    ended = await hall.ask("DELETE", "/people/c01/substitution", role="clerk")
 
     person = people.PersonAnswer.model_validate(began.json).person
     assert person.substitution is not None
@@ -74,7 +74,7 @@ async def test_planned_deputy_stands_in_until_the_clerk_is_back(hall: OpenDoor) 
 
 
 async def test_only_a_supervisor_names_somebody_else(hall: OpenDoor) -> None:
-    path, body = "/api/v1/people/c01/substitution", {"deputy": "c03"}
+    path, body = "/people/c01/substitution", {"deputy": "c03"}
 
     assert (await hall.ask("POST", path, body, role="clerk")).code == "not-the-deputy"
     assert (await hall.ask("POST", path, body, role="supervisor")).status == 200
