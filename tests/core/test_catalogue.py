@@ -25,9 +25,7 @@ def hall_of(*items: Item) -> Driver:
 
 
 def filed(*items: Item) -> HallPlan:
-    return replace(
-        PLAN, items=items, groups=(Group("g1", both("g1")),), departments=(Department("d1", both("d1")),)
-    )
+    return replace(PLAN, items=items, groups=(Group("g1", both("g1")),), departments=(Department("d1", both("d1")),))
 
 
 def ids(driver: Driver, day: str = DAY) -> list[str]:
@@ -41,7 +39,9 @@ def ids(driver: Driver, day: str = DAY) -> list[str]:
     ("first", "last", "is_in_force"),
     [(None, None, True), (DAY, DAY, True), (TOMORROW, None, False), (None, YESTERDAY, False), (None, DAY, True)],
 )
-def test_item_is_in_force_from_its_first_day_to_its_last(first: str | None, last: str | None, is_in_force: bool) -> None:
+def test_item_is_in_force_from_its_first_day_to_its_last(
+    first: str | None, last: str | None, is_in_force: bool
+) -> None:
     driver = hall_of(replace(CARD, effective_from=first, effective_until=last))
 
     assert (driver.hall.catalogue.item("card", DAY) is not None) == is_in_force

@@ -1,0 +1,171 @@
+"""Watches that are wrong on purpose; the random days notice every one."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from engine.core import commands as c
+from engine.core import watch
+from engine.core.decide import _RULES
+from engine.core.events import Millis
+from engine.core.hall import Hall
+from engine.core.ledgers.ledger import FOREVER
+from engine.core.ledgers.warnings import Warnings
+from engine.core.model import PAUSED, Window
+from engine.core.plan import Limit
+from engine.core.queues import Queues
+from engine.core.watch import AT_ONCE, WatchedQueues
+from tests.properties.watched_days import watched_day
+
+DAYS: Final = 60
+STEPS: Final = 80
+
+
+def warns_at_the_limit(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(watch, "_grows_over", lambda limit, since_ms: GROWS_OVER(limit, since_ms) - 1)
+
+
+def warns_a_millisecond_late(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(watch, "_grows_over", lambda limit, since_ms: GROWS_OVER(limit, since_ms) + 1)
+
+
+def counts_up_to_the_limit_are_too_many(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(watch, "_is_over", lambda limit, count: AT_ONCE if count >= limit.raise_at else FOREVER)
+
+
+def clears_where_it_raises(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(watch, "_clear_at", lambda limit: limit.raise_at)
+
+
+def clears_only_below_the_clearing_limit(patch: pytest.MonkeyPatch) -> None:
+    def grew_well(hall: Hall, limit: Limit, since_ms: Millis) -> Millis:
+        return AT_ONCE if hall.at_ms - since_ms < limit.clear_at else FOREVER
+
+    patch.setattr(watch, "_grew_well", grew_well)
+
+
+def clears_by_the_clock_of_whoever_asks(patch: pytest.MonkeyPatch) -> None:
+    def grew_well(hall: Hall, limit: Limit, since_ms: Millis) -> Millis:
+        return max(0, since_ms) + limit.clear_at if since_ms != FOREVER else AT_ONCE
+
+    patch.setattr(watch, "_grew_well", grew_well)
+
+
+def never_clears_when_everybody_has_left(patch: pytest.MonkeyPatch) -> None:
+    def grew_well(hall: Hall, limit: Limit, since_ms: Millis) -> Millis:
+        return FOREVER if since_ms == FOREVER else GREW_WELL(hall, limit, since_ms)
+
+    patch.setattr(watch, "_grew_well", grew_well)
+
+
+def forgets_those_sent_to_a_window(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(WatchedQueues, "oldest", WatchedQueues.oldest_free)
+
+
+def does_not_see_who_leaves(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(WatchedQueues, "take", Queues.take)
+
+
+def does_not_see_who_comes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(WatchedQueues, "put", Queues.put)
+
+
+def idle_counts_though_nobody_was_there(patch: pytest.MonkeyPatch) -> None:
+    def idle_since(window: Window, queues: WatchedQueues) -> Millis:
+        since_ms = IDLE_SINCE(window, queues)
+        return FOREVER if since_ms == FOREVER else window.since_ms
+
+    patch.setattr(watch, "_idle_since", idle_since)
+
+
+def a_paused_window_is_idle(patch: pytest.MonkeyPatch) -> None:
+    def idle_since(window: Window, queues: WatchedQueues) -> Millis:
+        if window.state == PAUSED:
+            return max(window.since_ms, queues.oldest_at(window))
+        return IDLE_SINCE(window, queues)
+
+    patch.setattr(watch, "_idle_since", idle_since)
+
+
+def tide_has_one_mark(patch: pytest.MonkeyPatch) -> None:
+    def is_low(window: Window, queues: Queues) -> bool:
+        assert window.plan.tide is not None
+        return watch.tide_at(window, queues) <= window.plan.tide.open_over
+
+    patch.setattr(watch, "is_low", is_low)
+
+
+def tide_undoes_a_clerks_pause(patch: pytest.MonkeyPatch) -> None:
+    def turns(hall: Hall, window: Window) -> Millis:
+        tide = window.plan.tide
+        assert tide is not None
+        if window.state == PAUSED and watch.tide_at(window, hall.queues) > tide.open_over:
+            return AT_ONCE
+        return TURNS(hall, window)
+
+    patch.setattr(watch, "_turns", turns)
+
+
+def tide_undoes_what_was_done_by_hand(patch: pytest.MonkeyPatch) -> None:
+    def turns(hall: Hall, window: Window) -> Millis:
+        hall.warnings.by_hand.clear()
+        return TURNS(hall, window)
+
+    patch.setattr(watch, "_turns", turns)
+
+
+def by_hand_outlasts_the_rise_of_the_tide(patch: pytest.MonkeyPatch) -> None:
+    def put(queues: WatchedQueues, ticket: Any) -> None:
+        kept = set(queues.by_hand)
+        PUT(queues, ticket)
+        queues.by_hand |= kept
+
+    patch.setattr(WatchedQueues, "put", put)
+
+
+def keeping_watch_says_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(_RULES, c.KeepWatch, lambda hall, command, now_ms: ())
+
+
+def a_restart_forgets_what_stands(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Warnings, "to_rows", lambda self: [[], sorted(self.by_hand)])
+
+
+def a_restart_forgets_what_was_done_by_hand(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Warnings, "to_rows", lambda self: [TO_ROWS(self)[0], []])
+
+
+GROWS_OVER, GREW_WELL, IDLE_SINCE, TURNS = watch._grows_over, watch._grew_well, watch._idle_since, watch._turns
+PUT, TO_ROWS = WatchedQueues.put, Warnings.to_rows
+
+MUTANTS = (
+    warns_at_the_limit,
+    warns_a_millisecond_late,
+    counts_up_to_the_limit_are_too_many,
+    clears_where_it_raises,
+    clears_only_below_the_clearing_limit,
+    clears_by_the_clock_of_whoever_asks,
+    never_clears_when_everybody_has_left,
+    forgets_those_sent_to_a_window,
+    does_not_see_who_leaves,
+    does_not_see_who_comes,
+    idle_counts_though_nobody_was_there,
+    a_paused_window_is_idle,
+    tide_has_one_mark,
+    tide_undoes_a_clerks_pause,
+    tide_undoes_what_was_done_by_hand,
+    by_hand_outlasts_the_rise_of_the_tide,
+    keeping_watch_says_nothing,
+    a_restart_forgets_what_stands,
+    a_restart_forgets_what_was_done_by_hand,
+)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_wrong_watch_is_noticed(mutant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant(monkeypatch)
+
+    with pytest.raises(Exception):  # noqa: B017 - one of our assertions, or a crash of the spoilt hall
+        for seed in range(DAYS):
+            watched_day(seed, STEPS)
