@@ -214,6 +214,8 @@ class World:
 
     def call(self, clerk: Clerk, now_ms: Millis) -> None:
         """Call whom the rule names; a clerk for whom nobody waits is free, and in the hall's break nobody calls."""
+        if clerk.opened_ms is None:  # a partner whose hours ended between two visits has gone
+            return
         if self._hours.is_break:
             self._hours.pause(clerk, now_ms)
             return
