@@ -29,7 +29,11 @@ LIFE: dict[str, tuple[tuple[str, ...], str]] = {
     "TicketHeld": (("called", "serving"), "held"),
     "TicketResumed": (("held",), "waiting"),
     "TicketTransferred": (("waiting", "called", "serving", "held"), "waiting"),
-    "TicketCancelled": (("waiting", "called", "held", "missed"), "cancelled"),
+    "TicketCancelled": (("preparing", "waiting", "called", "held", "missed"), "cancelled"),
+    "FormPending": (("waiting",), "preparing"),
+    "FormFilled": (("preparing", "waiting"), "waiting"),
+    "ItemFinished": (("serving",), "serving"),
+    "ItemBegan": (("serving",), "serving"),
 }
 
 
