@@ -114,11 +114,6 @@ class PersonalWords(HttpRefusal):
     en = "{field} holds a long row of digits that may be an identity or telephone number; leave personal data out."
 
 
-class NoAppointments(HttpRefusal):
-    code, kind, status = "no-appointments", "invalid", 422
-    zh, en = "本大厅暂不受理预约取号。", "This hall takes no appointments; leave `appointment` out."
-
-
 class TooLarge(HttpRefusal):
     code, kind, status = "too-large", "invalid", 413
     zh = f"请求内容超过 {BODY_BYTES_MAX // 1024} KB。"
@@ -209,7 +204,7 @@ class OtherWindow(HttpRefusal):
 
 class OtherClerk(HttpRefusal):
     code, kind, status = "other-clerk", "denied", 403
-    zh = "只能为本人签到签退，或请值班长代办。"
+    zh = "只能为本人签到签退，或请值班领导代办。"
     en = "You sign in and out for yourself only; a supervisor does it for others."
 
 

@@ -25,7 +25,7 @@ async def test_what_is_not_json_is_bad_json(door: OpenDoor, raw: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "service"),
+        ({}, "body"),
         ([], "body"),
         ("social", "body"),
         ({"service": 1}, "service"),
@@ -49,7 +49,7 @@ async def test_a_wrong_field_is_named(door: OpenDoor, body: object, field: str) 
     [
         ({"service": "nowhere"}, 404, "service-unknown"),
         ({"service": "social", "lane": "nowhere"}, 404, "lane-unknown"),
-        ({"service": "social", "appointment": "a1"}, 422, "no-appointments"),
+        ({"service": "social", "appointment": "20261123-social-0930-1xxxxxxxxxxxx"}, 404, "appointment-unknown"),
     ],
 )
 async def test_what_the_hall_does_not_have_is_refused(door: OpenDoor, body: object, status: int, code: str) -> None:

@@ -19,7 +19,7 @@ class ClerkAtWindow(Refusal):
 
 class NotTheDeputy(Refusal):
     code = "not-the-deputy"
-    zh = "“{deputy}”不是“{clerk}”的 B 岗，请由值班长指定。"
+    zh = "“{deputy}”不是“{clerk}”的 B 岗，请由值班领导指定。"
     en = "“{deputy}” is not the planned deputy of “{clerk}”; a supervisor may name somebody else."
 
 
