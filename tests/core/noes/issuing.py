@@ -27,6 +27,7 @@ CASES: list[tuple[tuple[Command, ...], Command]] = [
     ((*_opened(with_rules(occupancy_max=1)), c.IssueTicket("tax")), c.IssueTicket("social")),
     ((*_opened(FULL_DAY), c.IssueTicket("social")), c.IssueTicket("social")),
     (_opened(), c.IssueTicket("social", items=(e.VisitItem("social"),) * 9)),
+    (_opened(), c.IssueTicket("social", items=(e.VisitItem("social", "none"),))),
     (_opened(), c.IssueTicket("social", return_of=A001)),
     (_opened(), c.IssueTicket("social", stage_id=f"{A001}-s1")),
     ((*_opened(), c.IssueTicket("social", form_filled=True)), c.RecordForm(A001)),
