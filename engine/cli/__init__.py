@@ -27,7 +27,7 @@ EXTRAS = {
 
 def make_app() -> typer.Typer:
     """The command with every installed subcommand."""
-    from engine.cli import data, halls, items, report, running
+    from engine.cli import data, halls, items, report, running, why
 
     app = typer.Typer(
         name="jiaohao",
@@ -41,6 +41,7 @@ def make_app() -> typer.Typer:
     running.register(app)
     data.register(app)
     report.register(app)
+    why.register(app)
     for entry in sorted(entry_points(group=COMMANDS_GROUP), key=lambda entry: entry.name):
         entry.load()(app, CompositionRoot())
     return app

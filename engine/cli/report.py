@@ -34,16 +34,13 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
 ) -> None:
     """Make the daily, monthly or annual report of a stopped hall. Exit 1 names the days there are."""
+    from engine.cli.refused import refused
     from engine.core.refusals import Refusal
 
     try:
         figures = _figures(data, {"day": day, "month": month, "year": year})
     except Refusal as refusal:
-        if as_json:
-            said = {"ok": False, "code": refusal.code, "zh": refusal.sentence("zh"), "en": refusal.sentence("en")}
-            print(json.dumps(said, ensure_ascii=False))
-        print(f"{refusal.sentence('zh')} {refusal.sentence('en')}", file=sys.stderr)
-        raise typer.Exit(2 if refusal.kind == "invalid" else 1) from None
+        raise refused(refusal, as_json=as_json) from None
     _write(figures, {"csv": csv, "xlsx": xlsx, "html": html})
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))

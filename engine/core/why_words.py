@@ -12,7 +12,9 @@ from engine.core.plan import MINUTE_MS, Name
 from engine.core.transitions import CALLED, CANCELLED, HELD, MISSED, PREPARING, WAITING
 from engine.core.why import Called, Here, Stand, Why
 
-_NOBODY_ELSE: Final = Name("当时没有别人在等这个窗口。", "Nobody else waited for this window then.")
+_NOBODY_ELSE: Final = Name(
+    "它在本队列排第一，别的队列没有人等。", "It stood first in its queue, and nobody waited in another."
+)
 _HELD: Final = {
     "no-papers": Name("等补齐材料；恢复后接着等候叫号", "until the papers are complete; then it waits again"),
     "papers": Name("材料留在窗口；恢复后由该窗口继续办理", "with its papers at the window, which then goes on with it"),

@@ -230,7 +230,7 @@ def test_missed_ticket_is_told_when_it_was_called() -> None:
     driver.do(c.RecordNoShow("w01"))
 
     assert _why(driver, "A001")["sentence"]["zh"] == (
-        "09:00 1号窗口叫了 A001：当时没有别人在等这个窗口。没有人应答，已过号；请找工作人员恢复。"
+        "09:00 1号窗口叫了 A001：它在本队列排第一，别的队列没有人等。没有人应答，已过号；请找工作人员恢复。"
     )
 
 

@@ -21,6 +21,12 @@ class PeriodUnknown(Refusal):
     en = "Nothing is recorded for {period}; there are records of {days}."
 
 
+class NumberUnknown(Refusal):
+    code, kind = "number-unknown", "unknown"
+    zh = "{day} 没有 {number} 号。"
+    en = "There was no number {number} on {day}."
+
+
 class NothingRecorded(Refusal):
     code, kind = "nothing-recorded", "unknown"
     zh = "日志里还没有服务日，开门服务后才有报表。"
