@@ -1,6 +1,7 @@
 """Tallies that are wrong on purpose, as some shipped system is or ours might be; the naive count notices every one."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,9 +31,13 @@ def looks_right() -> bool:
         for fact in made.facts:
             tally.add(fact)
         total = tally.report()["total"]
-        if any(total[key] != value for key, value in naive.figures(made.facts, wanted.holds).items()):
+        if any(total[key] != value for key, value in naive.figures(made.facts, _is_november).items()):
             return False
     return True
+
+
+def _is_november(day: str) -> bool:
+    return day.startswith("202611")
 
 
 def test_tally_as_it_is_looks_right() -> None:
@@ -150,7 +155,7 @@ def month_takes_in_the_next(patch: pytest.MonkeyPatch) -> None:
 
 
 def quantile_is_one_too_short(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(spread.math, "ceil", lambda value: int(value))  # type: ignore[attr-defined]
+    patch.setattr(spread, "math", SimpleNamespace(ceil=int))
 
 
 def second_wait_counts_from_the_draw(patch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def as_html(report: dict[str, Any]) -> bytes:
         remarks=list(tables.remarks(report)),
         tiles=_tiles(report["total"]),
         charts=_charts(report),
-        tables=[_shown(table) for table in (*breakdowns, *_ratings(report)) if table.rows],
+        tables=[_shown(_without_ids(table)) for table in (*breakdowns, *_ratings(report)) if table.rows],
         small=[_shown(table) for table in (_rest(report), *tables.sections(report)) if any(map(_says, table.rows))],
         notes=_notes(),
     )
@@ -94,8 +94,10 @@ def _tiles(total: dict[str, Any]) -> list[Tile]:
 def _charts(report: dict[str, Any]) -> list[Chart]:
     hours = report["by_hour"]
     drawn = [
-        _bars(Name("各时段取号与办结（人次）", "Numbers drawn and served by hour"), hours, ("issued", "served"), "{}"),
-        _bars(Name("各时段平均等候（分:秒）", "Mean wait by hour (min:s)"), hours, ("wait_mean_s",), "{}"),
+        _bars(
+            Name("各时段取号与办结（人次）", "Numbers drawn and served by hour"), hours, ("issued", "served"), "{}:00"
+        ),
+        _bars(Name("各时段平均等候（分:秒）", "Mean wait by hour (min:s)"), hours, ("wait_mean_s",), "{}:00"),
     ]
     trend = {"month": "by_day", "year": "by_month"}.get(report["period"]["kind"])
     if trend is not None:
@@ -156,6 +158,11 @@ def _ratings(report: dict[str, Any]) -> list[Table]:
         name = Name(f"评价{table.title.zh}", f"Ratings, {table.title.en.lower()}")
         found.append(Table(f"ratings_{dimension}", name, table.columns, tuple(row for row in table.rows if row[2])))
     return found
+
+
+def _without_ids(table: Table) -> Table:
+    """A breakdown for readers, who know things by their names."""
+    return Table(table.key, table.title, table.columns[1:], tuple(row[1:] for row in table.rows))
 
 
 def _rest(report: dict[str, Any]) -> Table:

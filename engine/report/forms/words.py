@@ -62,6 +62,8 @@ WORDS: Final = {
     "id": Name("编号", "id"),
     "name": Name("名称", "name"),
 }
+_FORMER_MAX: Final = 3
+"""Who was renamed more often is shown with the last few names."""
 NOWHERE: Final = Name("未归属", "not given")
 _PARTS: Final[dict[str, dict[str, Name]]] = {
     "weekday": {
@@ -126,12 +128,12 @@ def part_name(dimension: str, line: dict[str, Any]) -> Name:
         return Name(f"{part:02d}:00–{part:02d}:59", f"{part:02d}:00–{part:02d}:59")
     named = line.get("name") or {"zh": str(part), "en": str(part)}
     zh, en = named["zh"], named["en"]
-    if before := line.get("formerly"):
+    if before := line.get("formerly", [])[-_FORMER_MAX:]:
         zh += f"（原 {'、'.join(name['zh'] for name in before)}）"
         en += f" (before: {', '.join(name['en'] for name in before)})"
     if "number" in line:
         zh, en = f"{line['number']} {zh}", f"{line['number']} {en}"
-    if moved := line.get("numbers_before"):
+    if moved := line.get("numbers_before", [])[-_FORMER_MAX:]:
         zh += f"（原 {'、'.join(str(number) for number in moved)} 号）"
         en += f" (before: no. {', '.join(str(number) for number in moved)})"
     return Name(zh, en)
