@@ -184,6 +184,9 @@ class _Reading:
                 yield Finding((key,), what, choose_among(word, there))
 
     def _found(self, line: int, finding: Finding) -> None:
+        if finding.path == ("name", "en") and "name_en" not in self.columns:
+            # It is the Chinese name once more, and so is the mistake.
+            return
         key = "_".join(str(step) for step in finding.path)
         self._note(line, self._place({"name": "name_zh"}.get(key, key)), finding.what, finding.fix)
 

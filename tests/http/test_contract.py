@@ -4,6 +4,7 @@ import pytest
 
 from engine.http import answers
 from engine.http.api import ROUTES
+from engine.http.catalogue import Catalogue
 from engine.http.route import Route
 from tests.http.hall_door import OpenDoor
 
@@ -130,7 +131,7 @@ async def test_the_catalogue_is_searched_by_every_word(door: OpenDoor) -> None:
     everything = await door.ask("GET", "/catalogue")
     found = await door.ask("GET", "/catalogue?q=card%20%E8%BA%AB&limit=5")
 
-    assert answers.Catalogue.model_validate(everything.json).total == 3
+    assert Catalogue.model_validate(everything.json).total == 3
     assert [item["id"] for item in found.json["items"]] == ["id-card"]
 
 

@@ -1,7 +1,7 @@
 """Random days of a hall with limits and tides, each step beside a re-computation that remembers nothing but figures.
 
-The core keeps what it found and looks only where something changed; here every figure is counted anew at every step, from
-the tickets themselves. Time moves by what is due, so a warning that comes a millisecond late is seen.
+The core keeps what it found and looks only where something changed; here every figure is counted anew at every step,
+from the tickets themselves. Time moves by what is due, so a warning that comes a millisecond late is seen.
 """
 
 from dataclasses import dataclass, field, replace
