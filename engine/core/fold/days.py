@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.core import events as e
 from engine.core.capacity import Capacity
+from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
 from engine.core.model import NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
 from engine.core.plan import HallPlan
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 def _hall_configured(hall: "Hall", event: e.HallConfigured) -> None:
     people = hall.people
     take_up(hall, people.take_up(hall.plan, event.plan))
-    people.keep_only({clerk.clerk_id for clerk in event.plan.clerks})
+    clerk_ids = {clerk.clerk_id for clerk in event.plan.clerks}
+    people.keep_only(clerk_ids)
+    follow(hall, clerk_ids)
 
 
 def take_up(hall: "Hall", plan: HallPlan) -> None:

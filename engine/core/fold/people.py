@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from engine.core import events as e
+from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
-from engine.core.fold.windows import follow
 from engine.core.ledgers.people import Substitution
 
 if TYPE_CHECKING:

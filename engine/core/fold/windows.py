@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.core import events as e
 from engine.core.events import Millis
 from engine.core.fold.days import refit, staff_changed
+from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
 from engine.core.model import CLOSED, IDLE, PAUSED, Window
-from engine.core.transitions import WAITING
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
@@ -41,18 +41,6 @@ def _window_reassigned(hall: "Hall", event: e.WindowReassigned) -> None:
     later = {service_id for tier in event.tiers[1:] for service_id in tier}
     helps = tuple(each for each in hall.windows[event.window_id].plan.help_after_ms if each.service_id in later)
     _change(hall, event.window_id, tiers=event.tiers, help_after_ms=helps)
-
-
-def follow(hall: "Hall", clerk_ids: set[str]) -> None:
-    """Let tickets sent to these clerks wait where they, or who stands in for them, sit now; stay where nobody does."""
-    for ticket in hall.tickets.values():
-        if ticket.for_clerk_id not in clerk_ids or ticket.state != WAITING or not ticket.pinned:
-            continue
-        window_id = hall.people.window_of(hall.windows, ticket.for_clerk_id)
-        if window_id is not None and window_id != ticket.window_id:
-            hall.queues.take(ticket)
-            ticket.window_id = window_id
-            hall.queues.put(ticket)
 
 
 def _change(hall: "Hall", window_id: str, **changes: Any) -> None:
