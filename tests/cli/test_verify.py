@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,16 +11,19 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core.events import Event
 from engine.core.hall import Hall
+from engine.core.plan import HallPlan, PolicyRule
 from engine.journal.store import Store
 from engine.ports import Entry, Snapshot
 from engine.verify import Report, verify
 from engine.wire.snapshots import pack_hall
-from tests.builders import NINE, PLAN, PRIORITY, Driver
+from tests.builders import NINE, ORDINARY, PLAN, PRIORITY, Driver, calling_by
 
 Story = list[tuple[Event, ...]]
 
+TURNS = calling_by(PolicyRule("ratio", (PRIORITY, ORDINARY), takes=(1, 2)), PolicyRule("points"))
 
-def a_story() -> Story:
+
+def a_story(plan: HallPlan = PLAN) -> Story:
     """A short day: eight visitors, two windows, one of everything."""
     driver = Driver(now_ms=NINE)
     story: Story = []
@@ -28,7 +32,7 @@ def a_story() -> Story:
         story.append(driver.do(command))
         driver.now_ms += 5_000
 
-    do(c.ConfigureHall(PLAN))
+    do(c.ConfigureHall(plan))
     do(c.OpenDay())
     do(c.OpenWindow("w01"))
     do(c.OpenWindow("w02"))
@@ -105,6 +109,29 @@ def test_a_wrong_reason_breaks_s3(tmp_path: Path) -> None:
         return replace(event, reason=replace(event.reason, urgency=event.reason.urgency + 1))
 
     assert "S3" in rules(verdict(swapped(a_story(), e.TicketCalled, prettier), tmp_path))
+
+
+def test_a_true_story_of_lanes_that_take_turns_holds(tmp_path: Path) -> None:
+    report = verdict(a_story(TURNS), tmp_path)
+
+    assert report.holds, report.violations
+    assert report.longest_priority_run == 1
+
+
+@pytest.mark.parametrize("wrong", [{"rule": "points"}, {"turn": 1}, {"tier": 1}, {"runner_up": None}, {"waited_ms": 1}])
+def test_a_reason_the_policy_does_not_give_breaks_s3(wrong: dict[str, Any], tmp_path: Path) -> None:
+    def otherwise(event: Event) -> Event:
+        assert isinstance(event, e.TicketCalled)
+        return replace(event, reason=replace(event.reason, **wrong))
+
+    assert "S3" in rules(verdict(swapped(a_story(TURNS), e.TicketCalled, otherwise), tmp_path))
+
+
+def test_a_call_under_a_policy_the_hall_did_not_have_breaks_s3(tmp_path: Path) -> None:
+    by_wait = calling_by(PolicyRule("longest"))
+    story = a_story()
+
+    assert "S3" in rules(verdict([(e.HallConfigured(by_wait, NINE),), *story[1:]], tmp_path))
 
 
 def test_a_call_by_a_busy_window_breaks_s4(tmp_path: Path) -> None:
