@@ -503,6 +503,15 @@ CONTRADICTIONS = (
         "remove one",
     ),
     _Mistake(
+        "two ratios in a policy",
+        "takes = [2, 1]\n",
+        'takes = [2, 1]\n\n[[policy.rule]]\nkind = "ratio"\nlanes = ["ordinary", "priority"]\ntakes = [5, 1]\n',
+        'kind = "ratio"\nlanes = ["ordinary"',
+        "policy[1].rule[3].kind",
+        "a policy has one ratio at most",
+        "remove one",
+    ),
+    _Mistake(
         "a last rule that finds only some",
         '[[policy.rule]]\nkind = "longest"\n',
         "",

@@ -38,6 +38,9 @@ def findings(hall: RawTable) -> Iterator[Finding]:
     for path, policy in tables(hall, "policy"):
         rules = tables_in(path, policy, "rule")
         figures = [finding for rule_path, rule in rules for finding in _figures(rule_path, rule)]
+        # A window remembers its place in one round only.
+        rounds = [((*rule_path, "kind"), "ratio") for rule_path, rule in rules if rule.get("kind") == "ratio"]
+        figures += twice(rounds, Name("一种叫号规则里有两条 ratio", "a policy has one ratio at most"))
         yield from [*_lanes(hall, path, policy), *figures] or [*_end(rules, lanes)] or _starving(hall, path, policy)
     yield from _starving_plainly(hall)
 
