@@ -45,10 +45,10 @@ def why(
 
 def _answer(journal: "Inspection", number: str, day: str | None) -> dict[str, Any]:
     from engine.core.numbering import ticket_id as id_of
-    from engine.core.refusals.reports import NumberUnknown
     from engine.core.views.why import why_view
     from engine.ports import JournalUnusable
     from engine.report.period import Days, Period
+    from engine.report.refusals import NumberUnknown
     from engine.wire.records import UnknownRecord
 
     try:
