@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def _hall_configured(hall: "Hall", event: e.HallConfigured) -> None:
     people = hall.people
     take_up(hall, people.take_up(hall.plan, event.plan))
-    clerk_ids = {clerk.clerk_id for clerk in event.plan.clerks}
-    people.keep_only(clerk_ids)
-    follow(hall, clerk_ids)
+    people.keep_only({clerk.clerk_id for clerk in event.plan.clerks})
+    # A deputy may be gone; whoever is gone may still sit at a window and call those sent to them.
+    follow(hall, {ticket.for_clerk_id for ticket in hall.tickets.values() if ticket.for_clerk_id is not None})
 
 
 def take_up(hall: "Hall", plan: HallPlan) -> None:
