@@ -6,6 +6,7 @@ from pathlib import Path
 from engine.core import refusals, transitions
 from engine.core.refusals import Refusal
 from engine.http import problems
+from engine.report import refusals as reports
 from engine.wire import requests
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -63,9 +64,13 @@ def _refusals() -> str:
     of_hall = sorted(
         (each for each in Refusal.__subclasses__() if each.__module__.startswith(refusals.__name__)), key=_by_code
     )
+    of_report = sorted(
+        (each for each in Refusal.__subclasses__() if each.__module__ == reports.__name__), key=_by_code
+    )
     of_door = sorted(_leaves(problems.HttpRefusal), key=_by_code)
     hall = "\n".join(f"| `{each.code}` | {each.kind} | {each.zh} | {each.en} |" for each in of_hall)
     door = "\n".join(f"| `{each.code}` | {each.status} | {each.zh} | {each.en} |" for each in of_door)
+    report = "\n".join(f"| `{each.code}` | {each.kind} | {each.zh} | {each.en} |" for each in of_report)
     wire = "\n".join(f"| `{code}` | {zh} |" for code, zh in sorted(requests.COMPLAINTS_ZH.items()))
     return f"""# Refusals · 拒绝
 
@@ -84,6 +89,14 @@ denied 403, limit 429, unavailable 503 (`disk-full`: 507).
 | code | kind | 中文 | English |
 |---|---|---|---|
 {hall}
+
+## The report says no · 报表
+
+`jiaohao report` and `GET /report`; on the command line `invalid` is exit code 2, everything else 1.
+
+| code | kind | 中文 | English |
+|---|---|---|---|
+{report}
 
 ## The HTTP door says no · HTTP
 

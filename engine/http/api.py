@@ -11,6 +11,7 @@ from engine.http import (
     login,
     people,
     ratings,
+    reports,
     tickets,
     visits,
     warnings,
@@ -33,4 +34,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *ratings.ROUTES,
     *warnings.ROUTES,
     *catalogue.ROUTES,
+    *reports.ROUTES,
 )

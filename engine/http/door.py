@@ -1,7 +1,8 @@
 """The door: takes a request in, asks who it is, reads what it says, and turns every no into a problem."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -37,6 +38,8 @@ class Door:
     """How many appointments strangers make."""
     persons: PersonKeys
     proof: Proof
+    report_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Whose report is being made; there is one at a time."""
 
     def base_url(self, request: web.Request) -> str:
         """The address under which the caller reaches us, without a slash at its end."""

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgpack
 
-from engine.core.refusals import reports as no
+from engine.report import refusals as no
 from engine.wire.records import Row, UnknownRecord
 
 Mark = tuple[int, bytes]

@@ -66,6 +66,7 @@ MAY = {
     "GET /warnings": STAFF,
     "POST /devices/{device_id}/report": {*STAFF, "kiosk", "device"},
     "POST /day/{verb}": {"supervisor", "admin"},
+    "GET /report": {"supervisor", "admin"},
     "POST /session": {VISITOR, *ROLES},
     "GET /session": set(ROLES),
     "DELETE /session": {VISITOR, *ROLES},

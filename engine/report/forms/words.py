@@ -81,6 +81,8 @@ _PARTS: Final[dict[str, dict[str, Name]]] = {
         "kiosk": Name("取号机", "kiosk"),
         "guide": Name("导办代取", "guide"),
         "phone": Name("手机", "phone"),
+        "web": Name("网页", "web"),
+        "window": Name("窗口代取", "window"),
         "walk-in": Name("无号直办", "walk-in"),
         "appointment": Name("预约", "appointment"),
         "stage": Name("结果领取", "collection"),
