@@ -197,8 +197,8 @@ def finished_ticket_can_be_reinstated(patch: pytest.MonkeyPatch) -> None:
 
 
 def place_is_ignored(patch: pytest.MonkeyPatch) -> None:
-    def wait_again(self: Hall, ticket: Ticket, place: Place, at_ms: Millis) -> None:
-        WAIT_AGAIN(self, ticket, "original", at_ms)
+    def wait_again(self: Hall, ticket: Ticket, place: Place, at_ms: Millis, after: int) -> None:
+        WAIT_AGAIN(self, ticket, "original", at_ms, after)
 
     patch.setattr(fold_tickets, "_wait_again", wait_again)
 

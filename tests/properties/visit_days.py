@@ -77,8 +77,8 @@ class VisitDay:
         self._seen = 0
         self.order(c.ConfigureHall(hall_plan))
         self.order(c.OpenDay())
-        for window_id in WINDOWS:
-            self.order(c.OpenWindow(window_id))
+        for window_id, clerk_id in zip(WINDOWS, CLERKS, strict=True):
+            self.order(c.OpenWindow(window_id, clerk_id))
 
     @property
     def hall(self) -> Hall:
@@ -174,7 +174,8 @@ def _come_back(day: VisitDay, one: int, two: int) -> None:
 
 
 def _collect(day: VisitDay, one: int, two: int) -> None:
-    day.order(c.IssueTicket("s3", stage_id=_pick([*day.story.stages, "none"], one)))
+    ready = sorted(day.story.finished_stages - day.story.collected)
+    day.order(c.IssueTicket("s3", stage_id=_pick(ready if ready and one % 5 else [*day.story.stages, "none"], one)))
 
 
 def _call_next(day: VisitDay, one: int, two: int) -> None:
@@ -193,6 +194,13 @@ def _finish(day: VisitDay, one: int, two: int) -> None:
     reason = None if two % 11 == 0 else "because"
     window_id = day.window(one, "called", "serving")
     day.order(c.FinishService(window_id, _pick(OUTCOMES, two), reason, stays=one % 2 == 0, waits=two % 2 == 0))
+
+
+def _serve(day: VisitDay, one: int, two: int) -> None:
+    """A whole visit, or one of its items, at once."""
+    window_id = day.window(one, "idle")
+    day.order(c.CallNext(window_id))
+    day.order(c.FinishService(window_id, _pick(OUTCOMES, two), "because", stays=one % 2 == 0, waits=two % 2 == 0))
 
 
 def _no_show(day: VisitDay, one: int, two: int) -> None:
@@ -214,9 +222,9 @@ def _reinstate(day: VisitDay, one: int, two: int) -> None:
 def _transfer(day: VisitDay, one: int, two: int) -> None:
     ticket_id = day.ticket(one, "waiting", "called", "serving", "held")
     where: dict[str, Any] = {
-        0: {"service_id": _pick(("s1", "s2", "s3"), two)},
-        1: {"window_id": _pick(WINDOWS, two)},
-        2: {"clerk_id": _pick(("c01", "c02"), two)},
+        0: {"service_id": _pick(("s1", "s2", "s3"), two // 5)},
+        1: {"window_id": _pick(WINDOWS, two // 5)},
+        2: {"clerk_id": _pick(("c01", "c02"), two // 5)},
         3: {},
     }[one % 4]
     day.order(c.TransferTicket(ticket_id, place=_pick(PLACES, two), after=two % 4, **where))
@@ -236,7 +244,8 @@ def _walk(day: VisitDay, one: int, two: int) -> None:
 
 
 def _finish_stage(day: VisitDay, one: int, two: int) -> None:
-    day.order(c.FinishStage(_pick([*day.story.stages, "none"], one)))
+    unfinished = sorted(day.story.stages.keys() - day.story.finished_stages)
+    day.order(c.FinishStage(_pick(unfinished if unfinished and one % 5 else [*day.story.stages, "none"], one)))
 
 
 def _home(day: VisitDay, one: int, two: int) -> None:
@@ -254,9 +263,10 @@ def _door(day: VisitDay, one: int, two: int) -> None:
 
 
 def _seat(day: VisitDay, one: int, two: int) -> None:
-    """Somebody sits down at a window, or stands up."""
-    window_id = day.window(one, "closed")
-    day.order(c.OpenWindow(window_id, _pick(CLERKS, two)) if two % 3 else c.CloseWindow(day.window(one, "idle")))
+    """Somebody stands up, and somebody sits down."""
+    if two % 2:
+        day.order(c.CloseWindow(day.window(one, "idle")))
+    day.order(c.OpenWindow(day.window(one, "closed"), _pick(CLERKS, two // 2)))
 
 
 def _wait(day: VisitDay, one: int, two: int) -> None:
@@ -288,6 +298,7 @@ ACTS: Final[dict[str, Callable[[VisitDay, int, int], None]]] = {
     "call chosen": _call_chosen,
     "begin": _begin,
     "finish": _finish,
+    "serve": _serve,
     "no-show": _no_show,
     "hold": _hold,
     "resume": _resume,
@@ -305,7 +316,12 @@ ACTS: Final[dict[str, Callable[[VisitDay, int, int], None]]] = {
     "end issuing": _end_issuing,
     "restart": _restart,
 }
-_OFTEN: Final = (*["issue"] * 5, *["call next"] * 3, "finish", "no-show", "record form", "transfer", "wait", "seat")
+_OFTEN: Final = (
+    *["issue"] * 5,
+    *["serve"] * 4,
+    *["call next", "finish", "seat"] * 2,
+    *["no-show", "record form", "transfer", "hold", "call chosen", "collect", "finish stage", "wait"],
+)
 NAMES: Final = (*ACTS, *_OFTEN)
 
 

@@ -34,6 +34,7 @@ class Tale:
     misses: int = 0
     returns: int = 0
     owner_id: str | None = None
+    for_clerk_id: str | None = None
     ended: list[int] = field(default_factory=list)
 
     @property
@@ -96,6 +97,8 @@ class Story:
         visits = hall.visits
         open_due = {key: due for key, (_, due) in self.stages.items() if key not in self.finished_stages}
         assert {stage.stage_id: stage.due_ms for stage in visits.open_stages()} == open_due
+        for stage in visits.stages():
+            assert stage.is_collected == (stage.stage_id in self.collected)
         assert not open_due or visits.earliest_due_ms == min(open_due.values())
         for ticket_id in self.tales:
             right = visits.may_return(ticket_id, now_ms)
@@ -181,12 +184,13 @@ class Story:
             after = service.no_show_after if service.no_show == "after" else 0
             assert (event.place, event.after) == (service.no_show, after)
         tale.returns += 1
-        tale.tied, tale.window_id = False, None
+        tale.tied, tale.window_id, tale.for_clerk_id = False, None, None
         self._stand(event, hall, tale)
 
     def _held(self, event: e.TicketHeld, hall: Hall, tale: Tale) -> None:
         tale.worked_ms += event.at_ms - tale.taken_ms
-        tale.tied = event.kind == "papers"
+        # Papers stay where they are, whoever moves.
+        tale.tied, tale.for_clerk_id = event.kind == "papers", None
 
     def _resumed(self, event: e.TicketResumed, hall: Hall, tale: Tale) -> None:
         tale.window_id = tale.window_id if tale.tied else None
@@ -200,6 +204,7 @@ class Story:
             tale.worked_ms += event.at_ms - tale.taken_ms
         tale.service_id = event.service_id
         tale.window_id, tale.tied = event.window_id, event.window_id is not None
+        tale.for_clerk_id = event.clerk_id
         self._stand(event, hall, tale)
 
     def _window_opened(self, event: e.WindowOpened, hall: Hall, tale: None) -> None:
@@ -210,7 +215,7 @@ class Story:
             if mine.state == "waiting" and mine.window_id != hall.tickets[key].window_id
         ]
         for key, mine in moved:
-            assert mine.tied and hall.tickets[key].for_clerk_id == event.clerk_id
+            assert mine.tied and mine.for_clerk_id == event.clerk_id, "moved without its person"
             self._leave(key, mine)
         for key, mine in sorted(moved, key=lambda each: _place(hall, each[0])):
             mine.window_id = hall.tickets[key].window_id
