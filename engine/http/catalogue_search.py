@@ -12,7 +12,7 @@ import asyncio
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -95,8 +95,8 @@ class Index:
 
     def _match(self, word: str) -> dict[int, int]:
         """By place: 0 for the id itself, 1 where a name begins with the word, 2 where its spelling does, else 3."""
-        pattern, spelt, texts = _pattern(word), self._spelt, self._texts
-        ranks = {place: 2 if pattern.match(spelt[place]) else 3 for place in self._spelt_like(word)}
+        (pattern, beginning), spelt, texts = _pattern(word), self._spelt, self._texts
+        ranks = {place: 2 if beginning.match(spelt[place]) else 3 for place in self._spelt_like(word, pattern)}
         for place in [place for place, text in enumerate(texts) if word in text]:
             zh, en, item_id = texts[place].split("\n")
             if word == item_id:
@@ -107,9 +107,9 @@ class Index:
                 ranks.setdefault(place, 3)
         return ranks
 
-    def _spelt_like(self, word: str) -> Iterable[int]:
+    def _spelt_like(self, word: str, pattern: re.Pattern[str]) -> Iterable[int]:
         """Where the word can be read off the characters."""
-        letters, search = _LETTERS.match(word), _pattern(word).search
+        letters, search = _LETTERS.match(word), pattern.search
         if letters is None:
             # It begins with a character: names that have it are few.
             return [place for place, text in enumerate(self._spelt) if word[0] in text and search(text)]
@@ -154,29 +154,37 @@ def _tokens(name: str) -> list[Token]:
 def _grams(tokens: list[Token]) -> set[str]:
     """The ways in which a word may begin at any of these characters, in one to `GRAM` letters."""
     grams: set[str] = set()
-    after: frozenset[str] = frozenset()
+    after: list[set[str]] = [set() for _ in range(GRAM)]
     for character, readings in reversed(tokens):
         after = _begun(readings or (character,), after)
-        grams |= after
+        grams.update(*after)
     return grams
 
 
-@lru_cache(maxsize=2_048)  # names share their phrases
-def _begun(readings: tuple[str, ...], after: frozenset[str]) -> frozenset[str]:
-    """The ways in which a word may begin at a character, given those at the next one."""
-    starts = {reading[:length] for reading in readings for length in range(1, GRAM + 1)}
-    return frozenset(starts | {start + more[: GRAM - len(start)] for start in starts for more in after})
+def _begun(readings: Sequence[str], after: list[set[str]]) -> list[set[str]]:
+    """The ways in which a word may begin at a character, by length, given those at the next one."""
+    begun: list[set[str]] = [set() for _ in range(GRAM)]
+    for reading in readings:
+        for length in range(1, min(len(reading), GRAM) + 1):
+            start = reading[:length]
+            begun[length - 1].add(start)
+            for more in range(GRAM - length):
+                begun[length + more].update([start + each for each in after[more]])
+    return begun
 
 
 @lru_cache(maxsize=256)
-def _pattern(word: str) -> re.Pattern[str]:
-    """What finds a word in a spelt name: each next letter goes on in the same reading, or begins the next character."""
-    first, rest = word[0], word[1:]
-    pattern = f"[|,]{re.escape(first)}" if _LETTERS.match(first) else rf"\|{re.escape(first)}"
-    for letter in rest:
-        if _LETTERS.match(letter):
-            pattern += rf"(?:{letter}|[^|]*+\|(?:[^|]*,)?{letter})"
-        else:
-            pattern += rf"[^|]*+\|{re.escape(letter)}"
-    # At the very beginning a match may be in any reading of the first character.
-    return re.compile(rf"(?:\|[^|]*)??{pattern}" if _LETTERS.match(first) else pattern)
+def _pattern(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a word in a spelt name, and what finds it at the very beginning.
+
+    Each next letter goes on in the same reading, or begins the next character.
+    """
+    first = word[0]
+    rest = "".join(
+        rf"(?:{letter}|[^|]*+\|(?:[^|]*,)?{letter})" if _LETTERS.match(letter) else rf"[^|]*+\|{re.escape(letter)}"
+        for letter in word[1:]
+    )
+    if _LETTERS.match(first):
+        return re.compile(f"[|,]{first}{rest}"), re.compile(rf"\|(?:[^|]*,)?{first}{rest}")
+    pattern = re.compile(rf"\|{re.escape(first)}{rest}")
+    return pattern, pattern
