@@ -64,6 +64,8 @@ def test_check_names_every_mistake_with_its_line(tmp_path: Path) -> None:
         ["token", ".", "--role", "device", "--device", "B_1"],
         ["token", ".", "--role", "device", "--device", "watch-q", "--window", "w01"],
         ["serve", "puming", "--data", "/dev/null/x"],
+        ["serve", "puming", "--data", "nowhere", "--push-ratings", "rating.example"],
+        ["serve", "puming", "--data", "nowhere", "--push-ratings", "https://user:password@rating.example/x"],
         ["account", "nowhere", "xiaowang", "--role", "clerk", "--window", "w01", "--password", "short"],
         ["account", "nowhere", "小王", "--role", "guide", "--password", "a long password"],
         ["replay", "nowhere.csv", "--hall", "puming"],

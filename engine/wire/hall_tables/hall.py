@@ -71,7 +71,7 @@ class RulesTable(Table):
     pause_reasons: list[Words] = Field(default=[], max_length=32, examples=['pause_reasons = ["午餐", "会议"]'])
     case_days: int = Field(default=5, ge=1, le=365, examples=["case_days = 5"])
     case_escalation_days: int = Field(default=2, ge=1, le=365, examples=["case_escalation_days = 2"])
-    rating_days: int = Field(default=3, ge=0, le=365, examples=["rating_days = 3"])
+    rating_days: int = Field(default=3, ge=0, le=31, examples=["rating_days = 3"])
     bad_stars: int = Field(default=2, ge=0, le=5, examples=["bad_stars = 2"])
     follow_up_days: int = Field(default=15, ge=1, le=365, examples=["follow_up_days = 15"])
     target_wait_minutes: int = Field(default=15, ge=1, le=DAY_MINUTES, examples=["target_wait_minutes = 15"])
