@@ -58,9 +58,11 @@ def _impersonal(words: str, context: ValidationInfo) -> str:
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), AfterValidator(_impersonal)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_impersonal)]
-TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,12}$")]
+# No more digits in a row than a day or a number has: an id is told again in sentences.
+_TICKET_ID: Final = r"[0-9]{8}-(?:[a-z]{1,2}|walk-)[0-9]{1,6}"
+TicketId = Annotated[str, StringConstraints(pattern=rf"^{_TICKET_ID}$")]
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,2}[0-9]{1,6}$")]
-StageId = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}-[a-z0-9-]{1,32}$")]
+StageId = Annotated[str, StringConstraints(pattern=rf"^{_TICKET_ID}-s[0-9]{{1,3}}$")]
 AppointmentToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
 Position = Annotated[int, Field(ge=0, le=_POSITION_MAX)]
 After = Annotated[

@@ -45,11 +45,14 @@ async def show_proof(call: Call) -> web.Response:
 
 
 async def _require_own_phone(call: Call, body: bodies.Draw) -> None:
-    """A visitor draws for the ordinary queue, from inside the hall, and claims nothing that staff must look at."""
+    """A visitor draws for the ordinary queue, from inside the hall, and claims nothing that staff must look at.
+
+    An appointment is claimed by its token; a ticket's id or a stage's is no secret, and proves nothing.
+    """
     if body.channel not in (None, "phone") or (body.channel is None and body.proof is None):
         raise NotLoggedIn()
     call.door.proof.check(body.proof or "", call.door.identity.address(call.request))
-    if body.appointment is not None or body.return_of is not None or body.stage is not None:
+    if body.return_of is not None or body.stage is not None:
         raise WrongRole()
     ordinary = await call.read(lambda hall: hall.plan.lanes[0].lane_id if hall.plan else None)
     if body.evidence is not None or body.lane not in (None, ordinary):

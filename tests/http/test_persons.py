@@ -170,7 +170,7 @@ async def test_person_comes_up_nowhere_and_the_key_dies_with_the_day(
             "journal": door.journal_bytes(),
             "answers": b"".join(reply.raw for reply in replies),
             "log": caplog.text.encode(),
-            "data": key_file + b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file()),
+            "data": key_file + _files(tmp_path),
         }
     assert [where for where, held in seen.items() if IDENTITY.encode() in held] == []
     assert hashed is not None
@@ -185,6 +185,10 @@ async def test_between_days_no_key_is_made(tmp_path: Path) -> None:
 
     assert refused == (409, "day-not-open")
     assert not (tmp_path / "day-key").exists()
+
+
+def _files(data: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in data.iterdir() if path.is_file())
 
 
 async def _draw(door: OpenDoor, person: str) -> tuple[int, str | None]:
