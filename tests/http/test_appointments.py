@@ -173,6 +173,18 @@ async def test_stranger_books_so_often_and_no_more(hall: OpenDoor) -> None:
     assert (await hall.ask("POST", "/appointments", TEN, role="guide")).status == 201
 
 
+async def test_full_disk_takes_no_appointments(hall: OpenDoor) -> None:
+    token = (await _booked(hall))["token"]
+    hall.disk.is_roomy = False
+
+    replies = [
+        await hall.ask("POST", "/appointments", TEN),
+        await hall.ask("POST", f"/appointments/{token}/check-in", {}, role="kiosk"),
+    ]
+
+    assert [(reply.status, reply.code) for reply in replies] == [(507, "disk-full")] * 2
+
+
 def test_throttle_forgets_after_a_while() -> None:
     now = [0.0]
     throttle = Throttle(lambda: now[0], 1, 60)

@@ -200,12 +200,12 @@ async def test_a_full_disk_is_not_ready_and_says_so(door: OpenDoor) -> None:
 )
 async def test_a_verb_on_what_the_page_no_longer_shows_is_refused(door: OpenDoor, route: Route) -> None:
     path = route.path.replace("{window_id}", "w01")
-    needed = {
+    needed: dict[str, dict[str, object]] = {
         "call": {"number": "A001", "reason": "x"},
         "transfer": {"service": "tax"},
         "reassign": {"tiers": [["tax"]]},
     }
-    body = {"position": 1} | needed.get(path.rpartition("/")[2], {})
+    body = {"position": 1, **needed.get(path.rpartition("/")[2], {})}
 
     reply = await door.ask("POST", path, body, role="clerk" if "clerk" in route.roles else "supervisor")
 
