@@ -7,8 +7,10 @@ import pytest
 
 from engine.core import commands
 from engine.core.refusals import Refusal
+from engine.report import refusals as report_refusals
 from engine.wire.hall_tables import HallFile, NameTable
 from engine.wire.shape import model_at
+from tests.core.test_refusals import ALL
 from tests.docs.pages import ROOT
 
 RULES: Final = (ROOT / "docs" / "reference" / "rules.md").read_text("utf-8")
@@ -34,8 +36,9 @@ def settings(*tables: str) -> dict[str, object]:
     return found
 
 
+OF_REPORTS: Final = [each for each in Refusal.__subclasses__() if each.__module__ == report_refusals.__name__]
 SETTINGS: Final = {path: default for path, default in settings().items() if path != "zone.kind"}
-REFUSALS: Final = sorted(each.code for each in Refusal.__subclasses__() if each.__module__.startswith("engine.core"))
+REFUSALS: Final = sorted({each.code for each in (*ALL, *OF_REPORTS)})
 
 
 def test_every_setting_is_named_with_a_rule_and_none_besides() -> None:
