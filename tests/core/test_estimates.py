@@ -6,7 +6,8 @@ import pytest
 
 from engine.core import commands as c
 from engine.core.estimates import NORMAL_P90, Estimate, Outlook, estimate, mean_handling_ms
-from tests.builders import MINUTE, Driver, plan, service, window
+from engine.core.plan import PolicyRule
+from tests.builders import MINUTE, ORDINARY, PLAN, PRIORITY, Driver, calling_by, helping, plan, service, window
 
 ONE_WINDOW = plan(services=(service("social", "A", mean_minutes=12),), windows=(window("w01", "social"),))
 TWO_WINDOWS = plan(
@@ -120,6 +121,101 @@ def test_ticket_that_does_not_wait_has_no_estimate(command: c.CallNext | c.Cance
     driver.do(command)
 
     assert estimate(driver.hall, driver.ticket(ticket_id), driver.now_ms) is None
+
+
+# --- tiers, help, policies: one window, ten minutes a visit ---
+
+TURNS = PolicyRule("ratio", (PRIORITY, ORDINARY), takes=(2, 1))
+TIERS = plan(windows=(window("w01", "tax", "social"),))
+
+
+def test_earlier_tier_stands_before_a_later_one_whatever_the_points() -> None:
+    driver = Driver.opened(TIERS)
+    ticket_id = driver.issue("social", "priority")
+    driver.wait(minutes=30)
+    for _ in range(3):
+        driver.issue("tax")
+
+    found = _of(driver, ticket_id)
+
+    assert (found.ahead, found.p50_ms) == (0, 40 * MINUTE)
+
+
+def test_later_tier_does_not_stand_before_an_earlier_one() -> None:
+    driver = Driver.opened(TIERS)
+    for _ in range(3):
+        driver.issue("social", "priority")
+    driver.wait(minutes=30)
+
+    assert _of(driver, driver.issue("tax")) == Estimate(0, 0, 10 * MINUTE)
+
+
+def test_later_tier_that_has_waited_for_the_help_limit_stands_where_its_points_say() -> None:
+    helper = plan(windows=(helping(TIERS.windows[0], "social", after_minutes=20),))
+    driver = Driver.opened(helper)
+    for _ in range(2):
+        driver.issue("social")
+    driver.wait(minutes=20)
+    driver.issue("social")
+
+    # Two of the three for social have waited for the limit, and have more points than a newcomer.
+    assert _of(driver, driver.issue("tax")).p50_ms == 30 * MINUTE
+
+
+def test_those_above_a_ceiling_are_ahead_of_a_lane_that_comes_first() -> None:
+    rules = (
+        PolicyRule("ceiling", after_ms=15 * MINUTE),
+        PolicyRule("absolute", ("priority",)),
+        PolicyRule("longest"),
+    )
+    driver = Driver.opened(calling_by(*rules, hall_plan=ONE_WINDOW))
+    driver.issue("social")
+    driver.wait(minutes=15)
+    driver.issue("social")
+
+    assert _of(driver, driver.issue("social", "priority")).ahead == 1
+
+
+def test_other_lane_counts_as_far_as_its_turns_come_first() -> None:
+    driver = Driver.opened(calling_by(TURNS, PolicyRule("points"), hall_plan=ONE_WINDOW))
+    first, second = driver.issue("social"), driver.issue("social")
+    for _ in range(9):
+        driver.issue("social", "priority")
+
+    # P P O P P O: two before the first ordinary ticket, four and the first one before the second.
+    assert (_of(driver, first).ahead, _of(driver, second).ahead) == (2, 5)
+
+
+def test_turns_already_taken_do_not_count_again() -> None:
+    driver = Driver.opened(calling_by(TURNS, PolicyRule("points"), hall_plan=ONE_WINDOW))
+    for _ in range(9):
+        driver.issue("social", "priority")
+    for _ in range(2):
+        driver.serve()
+        driver.do(c.FinishService("w01"))
+
+    assert _of(driver, driver.issue("social")).ahead == 0
+
+
+def test_window_that_calls_others_first_does_not_make_the_wait_longer() -> None:
+    driver = Driver.opened(
+        plan(windows=(window("w01", "social"), window("w02", "tax", "social")), services=PLAN.services)
+    )
+    for _ in range(9):
+        driver.issue("tax")
+    driver.issue("social")
+    driver.serve("w01")
+
+    # At w02 nine for tax come first; w01 is free after its visit.
+    assert _of(driver, driver.issue("social")).p50_ms == 10 * MINUTE
+
+
+def test_ticket_sent_to_one_window_stands_before_that_window_alone() -> None:
+    driver = Driver.opened(TWO_WINDOWS)
+    sent = driver.issue("social")
+    driver.do(c.TransferTicket(sent, window_id="w02"))
+
+    assert _of(driver, driver.issue("social")) == Estimate(0, 0, 6 * MINUTE)
 
 
 def _of(driver: Driver, ticket_id: str) -> Estimate:

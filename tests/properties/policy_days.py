@@ -8,13 +8,15 @@ from copy import copy
 from dataclasses import dataclass, replace
 from random import Random
 
+from engine.core import choice
 from engine.core import commands as c
 from engine.core import events as e
+from engine.core.estimates import estimate
 from engine.core.model import Ticket
 from engine.core.plan import HallPlan, Lane, Policy, PolicyRule, WindowPlan
 from engine.core.policy import bound
 from engine.core.refusals import Refusal
-from tests.builders import MINUTE, NINE, Driver, both, helping, plan, service, window
+from tests.builders import MINUTE, NINE, PLAN, Driver, both, helping, plan, service, window
 
 LANES = (
     Lane("o", both("o"), 0, 1_000),
@@ -304,3 +306,21 @@ def turns_are_exact(hall_plan: HallPlan, calls: Sequence[Called]) -> None:
                 if len(run) >= length:
                     last = run[-length:]
                     assert [last.count(lane_id) for lane_id in rule.lane_ids] == list(rule.takes)
+
+
+def estimates_are_the_line(hall_plan: HallPlan, random: Random) -> None:
+    """At the only window, under rules without turns, the wait is that of all whom it would call first."""
+    only = replace(hall_plan.windows[0], policy_id="line")
+    rules = tuple(rule for rule in policy_at(hall_plan, only.window_id).rules if rule.kind != "ratio")
+    policies = (Policy("line", (*rules, PolicyRule("points"))),)
+    driver = Driver.opened(replace(hall_plan, windows=(only,), policies=policies, rules=PLAN.rules))
+    services = [service_id for tier in only.tiers for service_id in tier]
+    for _ in range(15):
+        driver.issue(random.choice(services), random.choice(LANES).lane_id)
+        # No two have the same points: ties are broken by the rule, and looked over by an estimate.
+        driver.now_ms += random.randint(1, 200_000)
+    driver.serve(only.window_id)
+    line = list(choice.in_turn(driver.hall, driver.window(only.window_id), driver.now_ms))
+    for place, ticket in enumerate(line, start=1):
+        found = estimate(driver.hall, ticket, driver.now_ms)
+        assert found is not None and found.p50_ms == place * hall_plan.services[0].mean_ms

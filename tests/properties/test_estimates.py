@@ -1,6 +1,5 @@
 """Estimates on every day: never raised by somebody leaving, and a range that is one (M1)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -11,7 +10,7 @@ from engine.core import choice
 from engine.core import commands as c
 from engine.core.estimates import Estimate, Outlook, estimate
 from engine.core.model import Ticket, Window
-from engine.core.plan import HallPlan, Policy, PolicyRule
+from engine.core.plan import HallPlan
 from engine.core.refusals import Refusal
 from tests.builders import MINUTE, PRIORITY, WINDOWS, Driver, plan, window
 from tests.properties import policy_days as days
@@ -126,25 +125,17 @@ def test_whoever_is_called_next_by_a_free_window_has_no_wait_under_any_policy(se
             assert found is not None and found.ahead == 0
 
 
-@settings(max_examples=50)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32))
-def test_counts_are_those_whom_one_window_calls_first(seed: int) -> None:
-    """At a single window under a policy without turns, as many are ahead as are then called."""
+def test_at_the_only_window_the_wait_is_that_of_all_whom_it_calls_first(seed: int) -> None:
     random = Random(seed)
-    rules = (PolicyRule("ceiling", after_ms=9 * MINUTE), PolicyRule("absolute", ("p",)), PolicyRule("longest"))
-    hall_plan = days.fair_plan(random, Policy("own", rules))
-    driver = _with_people(replace(hall_plan, windows=hall_plan.windows[:1]), random, services=("s1",), is_orderly=True)
 
-    line = [ticket.number for ticket in choice.in_turn(driver.hall, driver.window("w01"), driver.now_ms)]
-
-    for ticket in _waiting(driver):
-        found = estimate(driver.hall, ticket, driver.now_ms)
-        assert found is not None and found.ahead == line.index(ticket.number)
+    days.estimates_are_the_line(days.seeded_plan(random), random)
 
 
 def _hall_of_policies(random: Random) -> Driver:
     """People wait in lanes and for windows under tiers, help and policies; some windows are busy, some have closed."""
-    driver = _with_people(days.seeded_plan(random), random, services=("s1", "s2", "s3"))
+    driver = _with_people(days.seeded_plan(random), random)
     for window_id in list(driver.hall.windows):
         if random.random() < 0.3:
             days.call(driver, window_id)
@@ -153,13 +144,13 @@ def _hall_of_policies(random: Random) -> Driver:
     return driver
 
 
-def _with_people(hall_plan: HallPlan, random: Random, *, services: Sequence[str], is_orderly: bool = False) -> Driver:
+def _with_people(hall_plan: HallPlan, random: Random) -> Driver:
     mean_ms = {each.service_id: random.randint(1, 30) * MINUTE for each in hall_plan.services}
     timed = tuple(replace(each, mean_ms=mean_ms[each.service_id]) for each in hall_plan.services)
     driver = Driver.opened(replace(hall_plan, services=timed))
     for _ in range(random.randint(1, 20)):
-        ticket_id = driver.issue(random.choice(services), random.choice(days.LANES).lane_id)
-        if random.random() < 0.05 and not is_orderly:
+        ticket_id = driver.issue(random.choice(hall_plan.services).service_id, random.choice(days.LANES).lane_id)
+        if random.random() < 0.05:
             driver.do(c.TransferTicket(ticket_id, window_id=random.choice(hall_plan.windows).window_id))
         driver.now_ms += random.choice((0, 1, 3)) * MINUTE
     return driver

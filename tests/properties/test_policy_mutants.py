@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from engine.core import calling, choice, policy
+from engine.core import calling, capacity, choice, policy, precedence
 from engine.core import events as e
 from engine.core.calling import EMPTY
 from engine.core.fold import days as fold_days
 from engine.core.hall import _APPLY, Hall
 from engine.core.plan import HallPlan, Policy, PolicyRule, WindowPlan
+from engine.core.queues import Queues
 from tests.builders import Driver
 from tests.properties import policy_days as days
 
@@ -36,6 +37,7 @@ def judge(seed: int) -> None:
         days.bounds_hold(fair, calls)
         days.turns_are_exact(fair, calls)
     line_is_the_calls(hall_plan, random)
+    days.estimates_are_the_line(hall_plan, random)
 
 
 def line_is_the_calls(hall_plan: HallPlan, random: Random) -> None:
@@ -226,7 +228,33 @@ def line_forgets_whose_turn_it_is(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(choice, "_in_turn_by_policy", in_turn)
 
 
-CALLED, COMPILED = _APPLY[e.TicketCalled], policy.compiled
+# --- estimates ---
+
+
+def estimate_looks_at_points_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        precedence.Precedence,
+        "count",
+        lambda self, queue, place: (self._queues.more_urgent(queue, self._claim.urgency, self._now_ms), 0),
+    )
+
+
+def estimate_forgets_those_above_a_ceiling(patch: pytest.MonkeyPatch) -> None:
+    def older(self: Queues, queue: int, since_ms: int, order: int) -> int:
+        return OLDER(self, queue, since_ms, order) if order else 0
+
+    patch.setattr(Queues, "older", older)
+
+
+def estimate_forgets_help(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(precedence, "tier_now", lambda tier, help_after_ms, waited_ms: tier)
+
+
+def estimate_counts_no_later_tier(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(capacity, "_may_go_first", lambda place, kind: place.tier <= kind.tier)
+
+
+CALLED, COMPILED, OLDER = _APPLY[e.TicketCalled], policy.compiled, Queues.older
 
 MUTANTS = (
     newest_is_called_first,
@@ -249,6 +277,10 @@ MUTANTS = (
     pattern_is_shared_by_all_windows,
     pattern_moves_with_every_call,
     line_forgets_whose_turn_it_is,
+    estimate_looks_at_points_alone,
+    estimate_forgets_those_above_a_ceiling,
+    estimate_forgets_help,
+    estimate_counts_no_later_tier,
 )
 
 

@@ -132,13 +132,33 @@ function reasonSentence(hall, window, ticket, reason) {
     `${pick(ticket.lane?.name)}: ${points(reason.points)} points`,
   );
   const after = t(`，等候 ${minutes}`, `, waited ${minutes}`);
-  if (!reason.runner_up) return mine + after + t("；没有别人等候", "; nobody else was waiting");
+  const rule = ruleWord(reason.rule);
+  const first = rule ? t(`${rule}；${mine}`, `${rule}; ${mine}`) : mine;
+  if (!reason.runner_up) return first + after + t("；没有别人等候", "; nobody else was waiting");
   const other = runnerUp(hall, window, reason);
+  // Where not points alone decided, whoever was next may have more of them.
+  if (rule || reason.points < reason.runner_up_points) return first + after + t(`；其次 ${other}`, `; ${other} was next`);
   return (
     mine +
     t(` > ${other} ${points(reason.runner_up_points)} 分`, ` > ${other} ${points(reason.runner_up_points)} points`) +
     after
   );
+}
+
+/** What chose when it was not points; empty otherwise. */
+function ruleWord(rule) {
+  switch (rule) {
+    case "ceiling":
+      return t("已到等候上限", "Past the waiting limit");
+    case "absolute":
+      return t("这一类先叫", "Its lane goes first");
+    case "ratio":
+      return t("轮到这一类", "Its lane's turn");
+    case "longest":
+      return t("等候最久", "Waited longest");
+    default:
+      return "";
+  }
 }
 
 function runnerUp(hall, window, reason) {
