@@ -319,6 +319,32 @@ def test_new_quarter_forgives() -> None:
     assert _booked(driver, booker="x", day="20270101", start=16 * 60)
 
 
+def test_nobody_is_blamed_for_a_day_on_which_the_hall_never_opened() -> None:
+    driver = _hall(no_show_bookings_max=1)
+    _booked(driver, booker="x", day=TOMORROW)
+    driver.do(c.CloseDay())
+    driver.now_ms += 2 * 24 * HOUR
+
+    driver.do(c.LapseAppointments())
+
+    assert isinstance(driver.events[-1], e.AppointmentMissed)
+    assert _booked(driver, booker="x", day="20261126")
+
+
+def test_nobody_is_blamed_for_a_service_that_takes_no_appointments_any_more() -> None:
+    driver = _hall(no_show_bookings_max=1)
+    before = driver.hall.plan
+    assert before is not None
+    _booked(driver, booker="x")
+    driver.do(c.ConfigureHall(replace(before, services=SERVICES)))
+    driver.wait(minutes=8 * 60)
+
+    driver.do(c.ConfigureHall(before))
+
+    assert any(isinstance(each, e.AppointmentMissed) for each in driver.events)
+    assert _booked(driver, booker="x", day=TOMORROW)
+
+
 def test_limit_of_nought_suspends_nobody() -> None:
     driver = _hall(no_show_bookings_max=0)
     for _ in range(4):

@@ -36,9 +36,16 @@ def _missed(hall: "Hall", event: e.AppointmentMissed) -> None:
     appointments = hall.appointments
     appointment = appointments.by_id[event.appointment_id]
     appointments.end(appointment, "missed")
-    appointments.count_miss(appointment)
+    if _could_be_kept(hall, appointment):
+        appointments.count_miss(appointment)
     # The engine may have been off on that day, and said so only now.
     appointments.drop_before(hall.day or "")
+
+
+def _could_be_kept(hall: "Hall", appointment: Appointment) -> bool:
+    """Nobody is blamed for a day on which the hall never opened, or a service that takes no appointments any more."""
+    service = hall.services.get(appointment.service_id)
+    return service is not None and service.booking is not None and appointment.day <= (hall.day or "")
 
 
 FOLDS: Final[Folds] = {
