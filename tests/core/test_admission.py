@@ -1,34 +1,38 @@
 """Who may draw a number: channels, appointment-only hours, quotas, one ticket per person, the cap, the forecast."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.model import Ticket
-from engine.core.plan import HallPlan, Item, Quota, Rules, Span
+from engine.core.plan import BackOffice, Item, Quota, Rules, Span
 from engine.core.rules import issuing
-from tests.builders import HOUR, NINE, PLAN, RULES, SERVICES, Driver, both, plan, service, window
+from tests.builders import (
+    HOUR,
+    NINE,
+    PLAN,
+    RULES,
+    Driver,
+    both,
+    plan,
+    service,
+    window,
+    with_rules,
+    with_service,
+)
 
 MORNING, AFTERNOON = Span(8 * 60, 12 * 60), Span(13 * 60, 17 * 60)
 ANNA, BERTA = "hash-of-one", "hash-of-another"
-
-
-def with_social(**settings: object) -> HallPlan:
-    """The usual plan with other settings of its first service."""
-    return replace(PLAN, services=(replace(SERVICES[0], **settings), *SERVICES[1:]))  # type: ignore[arg-type]
-
-
-def with_rule(**settings: object) -> HallPlan:
-    return replace(PLAN, rules=replace(RULES, **settings))  # type: ignore[arg-type]
 
 
 # --- channels and appointments ---
 
 
 def test_service_is_drawn_by_its_channels_only() -> None:
-    driver = Driver.opened(with_social(channels=("guide", "window")))
+    driver = Driver.opened(with_service(channels=("guide", "window")))
 
     refusal = driver.refusal(c.IssueTicket("social", channel="kiosk"))
 
@@ -40,7 +44,7 @@ def test_service_is_drawn_by_its_channels_only() -> None:
 
 @pytest.mark.parametrize(("hour", "code"), [(8, None), (9, "appointments-only"), (10, "appointments-only"), (11, None)])
 def test_nobody_draws_without_an_appointment_in_hours_kept_for_them(hour: int, code: str | None) -> None:
-    driver = Driver.opened(with_social(appointment_only=(Span(9 * 60, 11 * 60),)), now_ms=NINE - HOUR)
+    driver = Driver.opened(with_service(appointment_only=(Span(9 * 60, 11 * 60),)), now_ms=NINE - HOUR)
 
     driver.wait(minutes=60 * (hour - 8))
 
@@ -51,7 +55,7 @@ def test_nobody_draws_without_an_appointment_in_hours_kept_for_them(hour: int, c
 
 
 def test_quota_of_the_day_ends_with_its_last_number() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(2),)))
+    driver = Driver.opened(with_service(quotas=(Quota(2),)))
 
     codes = [_drawn(driver, channel) for channel in ("kiosk", "guide", "kiosk")]
 
@@ -59,7 +63,7 @@ def test_quota_of_the_day_ends_with_its_last_number() -> None:
 
 
 def test_quota_of_a_channel_leaves_the_others_alone() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(1, "phone"),)))
+    driver = Driver.opened(with_service(quotas=(Quota(1, "phone"),)))
 
     codes = [_drawn(driver, channel) for channel in ("phone", "phone", "kiosk", "kiosk")]
 
@@ -67,7 +71,7 @@ def test_quota_of_a_channel_leaves_the_others_alone() -> None:
 
 
 def test_quota_of_a_span_begins_anew_with_the_next_span() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(1, span=MORNING), Quota(1, span=AFTERNOON))))
+    driver = Driver.opened(with_service(quotas=(Quota(1, span=MORNING), Quota(1, span=AFTERNOON))))
 
     morning = [_drawn(driver), _drawn(driver)]
     driver.wait(minutes=5 * 60)
@@ -77,7 +81,7 @@ def test_quota_of_a_span_begins_anew_with_the_next_span() -> None:
 
 
 def test_quota_of_another_service_is_another_quota() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(1),)))
+    driver = Driver.opened(with_service(quotas=(Quota(1),)))
 
     driver.issue("tax")
     driver.issue("tax")
@@ -86,7 +90,7 @@ def test_quota_of_another_service_is_another_quota() -> None:
 
 
 def test_ticket_given_up_does_not_give_its_place_in_the_quota_back() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(1),)))
+    driver = Driver.opened(with_service(quotas=(Quota(1),)))
 
     driver.do(c.CancelTicket(driver.issue()))
 
@@ -97,13 +101,13 @@ def test_quota_set_during_the_day_knows_of_those_drawn_before() -> None:
     driver = Driver.opened()
     driver.issue()
 
-    driver.do(c.ConfigureHall(with_social(quotas=(Quota(1, "kiosk", MORNING),))))
+    driver.do(c.ConfigureHall(with_service(quotas=(Quota(1, "kiosk", MORNING),))))
 
     assert _code(driver) == "quota-used-up"
 
 
 def test_quota_stays_used_up_when_the_same_day_is_opened_again_and_is_new_on_the_next() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(1),)))
+    driver = Driver.opened(with_service(quotas=(Quota(1),)))
     driver.issue()
 
     driver.do(c.CloseDay())
@@ -143,14 +147,14 @@ def test_quota_stays_used_up_when_the_same_day_is_opened_again_and_is_new_on_the
 def test_refusal_says_when_more_numbers_are_given(
     quotas: tuple[Quota, ...], hours: tuple[Span, ...], said: str
 ) -> None:
-    driver = Driver.opened(with_social(quotas=quotas, hours=hours))
+    driver = Driver.opened(with_service(quotas=quotas, hours=hours))
     driver.issue()
 
     assert driver.refusal(c.IssueTicket("social")).sentence("en") == said
 
 
 def test_refusal_says_where_to_ask() -> None:
-    hall_plan = replace(with_social(quotas=(Quota(0),)), rules=replace(RULES, help_desk="3 号窗口"))
+    hall_plan = replace(with_service(quotas=(Quota(0),)), rules=replace(RULES, help_desk="3 号窗口"))
 
     refusal = Driver.opened(hall_plan).refusal(c.IssueTicket("social"))
 
@@ -162,7 +166,7 @@ def test_refusal_says_where_to_ask() -> None:
 
 
 def test_person_holds_one_open_ticket_for_a_service() -> None:
-    driver = Driver.opened(with_social(one_per_person=True))
+    driver = Driver.opened(with_service(one_per_person=True))
     driver.do(c.IssueTicket("social", person=ANNA))
 
     refusal = driver.refusal(c.IssueTicket("social", person=ANNA))
@@ -171,7 +175,7 @@ def test_person_holds_one_open_ticket_for_a_service() -> None:
 
 
 def test_somebody_else_somebody_unnamed_and_another_service_are_free_to_draw() -> None:
-    driver = Driver.opened(with_social(one_per_person=True))
+    driver = Driver.opened(with_service(one_per_person=True))
     driver.do(c.IssueTicket("social", person=ANNA))
 
     for command in (
@@ -185,7 +189,7 @@ def test_somebody_else_somebody_unnamed_and_another_service_are_free_to_draw() -
 
 @pytest.mark.parametrize("end", ["cancelled", "finished", "missed"])
 def test_ticket_that_is_over_or_missed_does_not_stand_in_the_way(end: str) -> None:
-    driver = Driver.opened(with_social(one_per_person=True))
+    driver = Driver.opened(with_service(one_per_person=True))
     first = _of_person(driver, ANNA)
 
     if end == "cancelled":
@@ -199,7 +203,7 @@ def test_ticket_that_is_over_or_missed_does_not_stand_in_the_way(end: str) -> No
 
 
 def test_ticket_sent_on_stands_in_the_way_where_it_waits_now() -> None:
-    driver = Driver.opened(with_social(one_per_person=True))
+    driver = Driver.opened(with_service(one_per_person=True))
     (issued,) = driver.do(c.IssueTicket("tax", person=ANNA))
     assert isinstance(issued, e.TicketIssued)
 
@@ -209,7 +213,7 @@ def test_ticket_sent_on_stands_in_the_way_where_it_waits_now() -> None:
 
 
 def test_item_still_to_come_stands_in_the_way_too() -> None:
-    driver = Driver.opened(with_social(one_per_person=True))
+    driver = Driver.opened(with_service(one_per_person=True))
     driver.do(c.IssueTicket("tax", person=ANNA, items=(e.VisitItem("tax"), e.VisitItem("social"))))
 
     alone = driver.refusal(c.IssueTicket("social", person=ANNA))
@@ -222,7 +226,7 @@ def test_item_still_to_come_stands_in_the_way_too() -> None:
 
 
 def test_hall_lets_nobody_in_above_its_cap() -> None:
-    driver = Driver.opened(with_rule(occupancy_max=2))
+    driver = Driver.opened(with_rules(occupancy_max=2))
     driver.issue("tax")
     driver.do(c.WalkDirect("w02"))
 
@@ -232,7 +236,7 @@ def test_hall_lets_nobody_in_above_its_cap() -> None:
 
 
 def test_whoever_leaves_makes_room() -> None:
-    driver = Driver.opened(with_rule(occupancy_max=1))
+    driver = Driver.opened(with_rules(occupancy_max=1))
     driver.issue()
     driver.serve()
 
@@ -291,7 +295,7 @@ def test_without_the_setting_nobody_is_turned_away_for_the_hour() -> None:
 
 
 def test_kiosk_shows_what_the_rule_would_say() -> None:
-    driver = Driver.opened(with_social(channels=("guide",), quotas=(Quota(0, "guide"),)))
+    driver = Driver.opened(with_service(channels=("guide",), quotas=(Quota(0, "guide"),)))
     social, tax = (driver.hall.services[each] for each in ("social", "tax"))
 
     said = [
@@ -313,8 +317,8 @@ def test_kiosk_shows_what_the_rule_would_say() -> None:
         {"appointment_only": (Span(0, 1440),)},
     ],
 )
-def test_a_place_promised_before_passes_what_newcomers_meet(settings: dict[str, object]) -> None:
-    driver = Driver.opened(with_social(**settings))
+def test_a_place_promised_before_passes_what_newcomers_meet(settings: dict[str, Any]) -> None:
+    driver = Driver.opened(with_service(**settings))
 
     facts = issuing.draw(driver.hall, c.IssueTicket("social"), NINE, appointment_id="20261123-s-1")
 
@@ -324,7 +328,7 @@ def test_a_place_promised_before_passes_what_newcomers_meet(settings: dict[str, 
 
 
 def test_a_place_promised_before_uses_up_no_quota() -> None:
-    driver = Driver.opened(with_social(quotas=(Quota(1),)))
+    driver = Driver.opened(with_service(quotas=(Quota(1),)))
 
     for fact in issuing.draw(driver.hall, c.IssueTicket("social"), NINE, appointment_id="20261123-s-1"):
         driver.hall.apply(fact)
@@ -349,14 +353,30 @@ def test_right_to_come_back_is_used_once_and_for_its_own_service() -> None:
     first = _told_what_is_missing(driver)
 
     elsewhere = driver.refusal(c.IssueTicket("tax", return_of=first))
+    by_an_item = driver.refusal(c.IssueTicket("social", return_of=first, items=(e.VisitItem("tax"),)))
     driver.do(c.IssueTicket("social", return_of=first))
     again = driver.refusal(c.IssueTicket("social", return_of=first))
 
-    assert (elsewhere.code, again.code) == ("return-not-granted", "return-not-granted")
+    assert {elsewhere.code, by_an_item.code, again.code} == {"return-not-granted"}
 
 
 def test_nothing_is_collected_that_is_not_there() -> None:
     assert Driver.opened().refusal(c.IssueTicket("social", stage_id="none")).code == "nothing-to-collect"
+
+
+def test_result_is_collected_where_it_lies_by_one_ticket_at_a_time() -> None:
+    driver = Driver.opened(with_service(back_office=BackOffice(collect_service_id="tax")))
+    stage_id = _accepted(driver)
+
+    too_early = driver.refusal(c.IssueTicket("tax", stage_id=stage_id))
+    driver.do(c.FinishStage(stage_id))
+    elsewhere = driver.refusal(c.IssueTicket("social", stage_id=stage_id))
+    (issued,) = driver.do(c.IssueTicket("tax", stage_id=stage_id))
+    again = driver.refusal(c.IssueTicket("tax", stage_id=stage_id))
+
+    assert (too_early.code, elsewhere.code) == ("nothing-to-collect", "nothing-to-collect")
+    assert isinstance(issued, e.TicketIssued)
+    assert again.code == "open-ticket-exists"
 
 
 # --- combined visits ---
@@ -398,7 +418,7 @@ def test_item_is_queued_where_the_catalogue_says_and_handled_as_it_says() -> Non
 
 
 def test_mode_is_the_services_unless_somebody_says_otherwise() -> None:
-    driver = Driver.opened(with_social(mode="promised"))
+    driver = Driver.opened(with_service(mode="promised"))
 
     modes = [
         fact.mode
@@ -416,6 +436,15 @@ def _told_what_is_missing(driver: Driver) -> str:
     driver.serve()
     driver.do(c.FinishService("w01", "told-missing"))
     return ticket_id
+
+
+def _accepted(driver: Driver) -> str:
+    """A visit that goes on in the back office; the id of its stage."""
+    driver.issue()
+    driver.serve()
+    return next(
+        fact.stage_id for fact in driver.do(c.FinishService("w01", "accepted")) if isinstance(fact, e.StageOpened)
+    )
 
 
 def _code(driver: Driver, channel: str = "kiosk") -> str | None:

@@ -1,5 +1,6 @@
 """The service day: its opening, the end of issuing, overtime and close."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,8 @@ import pytest
 from engine.core import calendar
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.plan import Span
-from tests.builders import DAY, HOUR, MINUTE, NINE, PLAN, Driver, plan
+from engine.core.plan import Holiday, Span
+from tests.builders import DAY, HOUR, MINUTE, NINE, PLAN, Driver, both, plan
 
 OFFICE = plan(hours=(Span(8 * 60 + 30, 12 * 60), Span(13 * 60 + 30, 17 * 60)))
 
@@ -33,6 +34,28 @@ def test_hall_opened_after_its_last_hour_issues_until_midnight() -> None:
     driver = Driver.opened(OFFICE, now_ms=NINE + 11 * HOUR)
 
     assert driver.hall.issuing_ends_ms == NINE + 15 * HOUR
+
+
+def test_hall_stays_shut_over_the_weekend_and_a_holiday_by_itself() -> None:
+    weekdays = replace(OFFICE, workdays=(1, 2, 3, 4, 5), holidays=(Holiday("20261130", both("founding")),))
+    friday = NINE + 4 * 24 * HOUR
+    driver = Driver.opened(weekdays, now_ms=friday)
+
+    driver.wait(minutes=5 * 24 * 60)
+
+    days = [event.day for event in driver.events if isinstance(event, e.DayOpened)]
+    assert days == ["20261127", "20261201", "20261202"]
+
+
+def test_supervisor_opens_the_hall_by_hand_on_a_holiday() -> None:
+    driver = Driver.opened(replace(OFFICE, holidays=(Holiday("20261124", both("founding")),)))
+    driver.wait(minutes=24 * 60)
+
+    (opened,) = driver.do(c.OpenDay())
+
+    assert isinstance(opened, e.DayOpened)
+    assert opened.day == "20261124"
+    assert driver.issue()
 
 
 def test_day_opens_once() -> None:

@@ -7,21 +7,14 @@ import pytest
 
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.plan import HallPlan
 from engine.core.refusals import NobodyWaiting
-from tests.builders import PLAN, SERVICES, Driver
-
-
-def with_form(form: Literal["none", "optional", "required"]) -> HallPlan:
-    """The usual plan with a form for its first service."""
-    return replace(PLAN, services=(replace(SERVICES[0], form=form), *SERVICES[1:]))
-
+from tests.builders import PLAN, SERVICES, Driver, with_service
 
 # --- the form ---
 
 
 def test_ticket_whose_form_is_not_filled_in_is_not_called() -> None:
-    driver = Driver.opened(with_form("required"))
+    driver = Driver.opened(with_service(form="required"))
 
     ticket_id = _draw(driver)
 
@@ -32,7 +25,7 @@ def test_ticket_whose_form_is_not_filled_in_is_not_called() -> None:
 
 
 def test_ticket_waits_in_its_original_place_once_the_form_is_filled_in() -> None:
-    driver = Driver.opened(with_form("required"))
+    driver = Driver.opened(with_service(form="required"))
     first = _draw(driver)
     driver.wait(minutes=5)
     driver.do(c.IssueTicket("social", form_filled=True))
@@ -56,7 +49,7 @@ def test_ticket_waits_in_its_original_place_once_the_form_is_filled_in() -> None
 def test_only_a_required_form_comes_before_waiting(
     form: Literal["none", "optional", "required"], is_filled: bool, state: str
 ) -> None:
-    driver = Driver.opened(with_form(form))
+    driver = Driver.opened(with_service(form=form))
 
     facts = driver.do(c.IssueTicket("social", form_filled=is_filled))
 
@@ -65,7 +58,7 @@ def test_only_a_required_form_comes_before_waiting(
 
 
 def test_form_of_any_item_of_a_visit_comes_before_waiting() -> None:
-    driver = Driver.opened(with_form("required"))
+    driver = Driver.opened(with_service(form="required"))
 
     driver.do(c.IssueTicket("tax", items=(e.VisitItem("tax"), e.VisitItem("social"))))
 
@@ -73,7 +66,7 @@ def test_form_of_any_item_of_a_visit_comes_before_waiting() -> None:
 
 
 def test_optional_form_is_noted_on_a_ticket_that_waits() -> None:
-    driver = Driver.opened(with_form("optional"))
+    driver = Driver.opened(with_service(form="optional"))
     ticket_id = _draw(driver)
 
     driver.do(c.RecordForm(ticket_id))
@@ -93,7 +86,7 @@ def test_form_is_filled_in_once_and_before_the_ticket_is_called() -> None:
 
 
 def test_ticket_with_an_empty_form_may_be_given_up_and_ends_with_the_day() -> None:
-    driver = Driver.opened(with_form("required"))
+    driver = Driver.opened(with_service(form="required"))
     first, second = _draw(driver), _draw(driver)
 
     driver.do(c.CancelTicket(first))
@@ -103,7 +96,7 @@ def test_ticket_with_an_empty_form_may_be_given_up_and_ends_with_the_day() -> No
 
 
 def test_new_plan_keeps_services_people_fill_in_forms_for() -> None:
-    driver = Driver.opened(with_form("required"))
+    driver = Driver.opened(with_service(form="required"))
     _draw(driver)
 
     assert driver.refusal(c.ConfigureHall(replace(PLAN, services=SERVICES[1:]))).code == "plan-in-use"

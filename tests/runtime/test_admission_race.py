@@ -5,11 +5,11 @@ from collections import Counter
 from dataclasses import replace
 
 from engine.core import commands as c
-from engine.core.plan import HallPlan, Quota, Span
+from engine.core.plan import Quota, Span
 from engine.core.refusals import Refusal
 from engine.journal.memory import Disk
 from engine.runtime import Engine
-from tests.builders import PLAN, SERVICES
+from tests.builders import PLAN, with_service
 from tests.runtime.hall import running
 
 KIOSKS = 50
@@ -28,15 +28,11 @@ async def race(engine: Engine, *commands: c.IssueTicket) -> Counter[str]:
     return Counter(await asyncio.gather(*(ask(number, command) for number, command in enumerate(commands))))
 
 
-def with_social(**settings: object) -> HallPlan:
-    return replace(PLAN, services=(replace(SERVICES[0], **settings), *SERVICES[1:]))  # type: ignore[arg-type]
-
-
 async def test_quota_holds() -> None:
     quotas = (Quota(20), Quota(5, "phone"), Quota(12, "kiosk", Span(9 * 60, 10 * 60)))
     orders = [c.IssueTicket("social", channel=channel) for channel in ("kiosk", "phone", "guide") * KIOSKS]
 
-    async with running(plan=with_social(quotas=quotas)) as engine:
+    async with running(plan=with_service(quotas=quotas)) as engine:
         said = await race(engine, *orders)
         drawn = await engine.read(lambda hall: Counter(ticket.channel for ticket in hall.tickets.values()))
         numbers = await engine.read(lambda hall: [ticket.number for ticket in hall.tickets.values()])
@@ -55,7 +51,7 @@ async def test_cap_holds() -> None:
 
 
 async def test_person_gets_one_number() -> None:
-    async with running(plan=with_social(one_per_person=True)) as engine:
+    async with running(plan=with_service(one_per_person=True)) as engine:
         said = await race(engine, *[c.IssueTicket("social", person="p")] * KIOSKS)
 
     assert said == {"done": 1, "open-ticket-exists": KIOSKS - 1}
@@ -64,7 +60,7 @@ async def test_person_gets_one_number() -> None:
 async def test_quota_holds_through_a_crash() -> None:
     """The disk fails under the race: whatever was told as done is there afterwards, and never more than the quota."""
     disk = Disk()
-    async with running(disk, plan=with_social(quotas=(Quota(20),))) as engine:
+    async with running(disk, plan=with_service(quotas=(Quota(20),))) as engine:
         first = await race(engine, *[c.IssueTicket("social")] * 8)
         disk.fail_next_write("lost")
         during = await race(engine, *[c.IssueTicket("social")] * 8)

@@ -44,14 +44,27 @@ CHANNELS: Final = {
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
     if command.return_of is not None:
-        right = hall.visits.may_return(command.return_of, now_ms)
-        if right is None or right.service_id != command.service_id:
-            raise no_number.ReturnNotGranted(ticket=numbering.number_of(command.return_of) or "—")
+        _require_right(hall, command, command.return_of, now_ms)
     if command.stage_id is not None:
-        stage = hall.visits.stage(command.stage_id)
-        if stage is None or not stage.is_collectable or stage.collect_service_id != command.service_id:
-            raise no_number.NothingToCollect(stage=command.stage_id)
+        _require_result(hall, command, command.stage_id)
     return draw(hall, command, now_ms)
+
+
+def _require_right(hall: Hall, command: c.IssueTicket, ticket_id: str, now_ms: Millis) -> None:
+    """The right is for its own service alone, or it would lead to the front of any queue."""
+    right = hall.visits.may_return(ticket_id, now_ms)
+    if right is None or command.items or right.service_id != command.service_id:
+        raise no_number.ReturnNotGranted(ticket=numbering.number_of(ticket_id) or "—")
+
+
+def _require_result(hall: Hall, command: c.IssueTicket, stage_id: str) -> None:
+    """There is something to collect, here, and nobody is waiting to collect it already."""
+    stage = hall.visits.stage(stage_id)
+    if stage is None or not stage.is_collectable or command.items or stage.collect_service_id != command.service_id:
+        raise no_number.NothingToCollect(stage=stage_id)
+    ticket = hall.tickets.get(stage.collect_ticket_id or "")
+    if ticket is not None and ticket.state not in TERMINAL:
+        raise no_number.OpenTicketExists(ticket=ticket.number)
 
 
 def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis, appointment_id: str | None = None) -> tuple[Event, ...]:
@@ -83,10 +96,10 @@ def form_pending(hall: Hall, issued: e.TicketIssued) -> tuple[Event, ...]:
     """What follows a number drawn for something with a form that is not filled in yet; nothing otherwise."""
     if issued.form_filled or issued.stage_id is not None:
         return ()
-    wanted = {issued.service_id, *(item.service_id for item in issued.items)}
-    if all(hall.services[service_id].form != "required" for service_id in wanted):
-        return ()
-    return (e.FormPending(issued.ticket_id, issued.at_ms),)
+    is_needed = hall.services[issued.service_id].form == "required"
+    if not is_needed and issued.items:
+        is_needed = any(hall.services[item.service_id].form == "required" for item in issued.items)
+    return (e.FormPending(issued.ticket_id, issued.at_ms),) if is_needed else ()
 
 
 def require_room(hall: Hall) -> None:
@@ -121,7 +134,7 @@ def ticket_issued(
         command.on_behalf,
         now_ms,
         command.person,
-        command.mode or _usual_mode(hall, day, service, items),
+        command.mode or (_usual_mode(hall, day, service, items) if items else service.mode),
         items,
         command.form_filled,
         appointment_id,
@@ -148,7 +161,7 @@ def _item(hall: Hall, day: str, asked: VisitItem) -> VisitItem:
 
 def _usual_mode(hall: Hall, day: str, service: Service, items: tuple[VisitItem, ...]) -> Mode:
     """How the first thing a visit is for is handled: as its item says, else as its service does."""
-    if items and items[0].item_id is not None:
+    if items[0].item_id is not None:
         item = hall.catalogue.item(items[0].item_id, day)
         if item is not None and item.mode is not None:
             return item.mode
