@@ -7,6 +7,7 @@ from engine.core import refusals, transitions
 from engine.core.refusals import Refusal
 from engine.http import problems
 from engine.report import refusals as reports
+from engine.report.figures import GROUPS, NOTES, Group
 from engine.wire import requests
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -23,9 +24,35 @@ STATES = {
 }
 
 
+UNITS = {"count": "次 count", "s": "秒 s", "share": "占比 share", "stars": "星 stars"}
+SECTIONS_OF_A_REPORT = (
+    "`hall` | `id`, `region` and `name` of the hall, as at the end of the period",
+    "`period` | `kind` (day, month, year), `text`, the service `days` in it, `is_complete` (no day is "
+    "open), `until` (the last that was counted)",
+    "`rules` | what figures were held against: `target_wait_s`, `hold_max_s`, `bad_stars` (so many stars "
+    "or fewer are bad), as at the end",
+    "`total` | every figure below, of the whole period",
+    "`by_month`, `by_day` | the trend of a year, of a month; only there",
+    "`by_weekday`, `by_hour` | Monday is 1; local hours",
+    "`by_service`, `by_window`, `by_clerk`, `by_channel`, `by_mode`, `by_lane` | the figures once more for each",
+    "`by_outcome` | `id`, `items` and `share` of each outcome of an item",
+    "`pauses` | `reason`, `count` and seconds `s`; after 50 reasons the rest is one",
+    "`turned_away_reasons` | `reason` and `count`, before a number and at windows",
+    "`appointments` | `booked`, `kept`, `late` (of those kept), `missed`, `cancelled`",
+    "`stages` | `opened`, `papers_opened` (of those), `finished`, `overdue`: late, or past due and open "
+    "at the end; of those opened in the period",
+    "`cases` | `opened`, `informed`, `escalated`, `called_back`, `closed`",
+    "`follow_ups` | of bad ratings: `opened`, `called_back`, `closed`, and of those opened in the period "
+    "`open` and `overdue` at its end",
+    "`home_visits` | `requested`, `assigned`, `finished`",
+    "`warnings` | `kind`, how often `raised` and `cleared`",
+    "`has_forecasts` | whether the journal has the waits visitors were told; without, the forecast figures are null",
+)
+
+
 def pages() -> dict[str, str]:
     """The text of each page by its file name."""
-    return {"ticket-life.md": _ticket_life(), "refusals.md": _refusals()}
+    return {"ticket-life.md": _ticket_life(), "refusals.md": _refusals(), "report.md": _report()}
 
 
 def _ticket_life() -> str:
@@ -64,9 +91,7 @@ def _refusals() -> str:
     of_hall = sorted(
         (each for each in Refusal.__subclasses__() if each.__module__.startswith(refusals.__name__)), key=_by_code
     )
-    of_report = sorted(
-        (each for each in Refusal.__subclasses__() if each.__module__ == reports.__name__), key=_by_code
-    )
+    of_report = sorted((each for each in Refusal.__subclasses__() if each.__module__ == reports.__name__), key=_by_code)
     of_door = sorted(_leaves(problems.HttpRefusal), key=_by_code)
     hall = "\n".join(f"| `{each.code}` | {each.kind} | {each.zh} | {each.en} |" for each in of_hall)
     door = "\n".join(f"| `{each.code}` | {each.status} | {each.zh} | {each.en} |" for each in of_door)
@@ -113,6 +138,51 @@ In a reply on `root/reply/{{client}}`; what is wrong follows the sentence.
 {wire}
 | `too-many-requests` | 重放请求过于频繁 |
 """
+
+
+def _report() -> str:
+    groups = "\n\n".join(_figures(group) for group in GROUPS)
+    notes = "\n".join(f"| {name.zh} {name.en} | {means.zh} | {means.en} |" for name, means in NOTES)
+    sections = "\n".join(f"| {each} |" for each in SECTIONS_OF_A_REPORT)
+    return f"""# Figures of a report · 报表指标
+
+Made from `engine/report/figures.toml` by `make docs`; a test compares.
+本页由 `make docs` 生成，测试保证与程序一致。
+
+`jiaohao report DATA --json` and `GET /api/v1/report` give one JSON object. Keys that end in `_s` are seconds, shares
+are from 0 to 1, and null means that there is nothing to say (no visit, no rating). Nothing in it identifies a visitor.
+键以 `_s` 结尾者为秒；占比为 0 到 1；null 表示没有可说的。报表不含任何可识别群众的内容。
+
+| key | holds · 内容 |
+|---|---|
+{sections}
+
+A line of a breakdown has an `id` (null: belongs nowhere), for services, windows, clerks and lanes a `name`, what it
+was called earlier in the period (`formerly`, `numbers_before`), and the figures below. Every count adds up to the total
+over each breakdown. Window time has lines only by window, clerk, weekday, day and month; `still_here` has none by
+window and clerk. 每种分类的计数之和等于总计。
+
+{groups}
+
+## Definitions for several figures · 通用说明
+
+| 名称 name | 含义 | meaning |
+|---|---|---|
+{notes}
+"""
+
+
+def _figures(group: Group) -> str:
+    rows = "\n".join(
+        f"| `{each.key}` | {each.name.zh} {each.name.en} | {UNITS[each.unit]}"
+        f" | {each.definition.zh} | {each.definition.en} |"
+        for each in group.figures
+    )
+    return f"""## {group.name.en} · {group.name.zh}
+
+| key | 名称 name | unit | 定义 | definition |
+|---|---|---|---|---|
+{rows}"""
 
 
 def _leaves(refusal: type[problems.HttpRefusal]) -> list[type[problems.HttpRefusal]]:
