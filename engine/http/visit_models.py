@@ -92,11 +92,6 @@ class DrawnForResult(Answer):
     ticket_id: str
     number: str
     service: str
-    lane: str
-    ahead: int
-    wait_s: dict[str, int]
-    issued_at: datetime
-    position: int
 
 
 class StageAnswer(Answer):

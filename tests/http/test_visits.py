@@ -103,7 +103,7 @@ async def test_stage_past_its_time_is_listed_as_overdue(office: OpenDoor) -> Non
     await office.verb("finish", {"outcome": "accepted"})
     assert (await _stages(office, "overdue")).total == 0
 
-    office.clock.now_ms += 2 * HOUR
+    office.clock.now += 2 * HOUR
 
     assert [stage.is_overdue for stage in (await _stages(office, "overdue")).stages] == [True]
 
@@ -152,7 +152,7 @@ async def test_home_visit_past_its_time_is_listed_as_overdue(door: OpenDoor) -> 
     body = {"service": "social", "reference": "book-7", "due_at": "2026-11-23T10:00:00+08:00"}
     await door.ask("POST", "/home-visits", body, role="guide")
 
-    door.clock.now_ms += 2 * HOUR
+    door.clock.now += 2 * HOUR
 
     assert (await door.ask("GET", "/home-visits?state=overdue", role="guide")).json["total"] == 1
 

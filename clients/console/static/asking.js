@@ -20,6 +20,8 @@ export function ask(name, hall, window, subject) {
   });
 }
 
+const WITH_REASON = ["turned-away", "cannot"];
+
 const FILL = {
   transfer(form, hall, window) {
     const to = form.elements.to;
@@ -58,6 +60,12 @@ const FILL = {
       ),
     );
   },
+  finish(form) {
+    const { reason } = form.elements;
+    const need = () => (reason.required = WITH_REASON.includes(form.elements.outcome.value));
+    form.onchange = need;
+    need();
+  },
   call(form, hall, window, ticket) {
     form.querySelector("#call-number").textContent = ticket.number;
   },
@@ -72,5 +80,13 @@ const BODY = {
   pause: (form) => ({ reason: form.get("reason") }),
   call: (form) => ({ reason: form.get("reason").trim() }),
   walk: (form) => ({ service: form.get("service") }),
-  finish: (form) => ({ outcome: form.get("outcome") }),
+  finish(form) {
+    const reason = form.get("reason").trim();
+    return {
+      outcome: form.get("outcome"),
+      ...(reason && { reason }),
+      ...(form.has("stays") && { stays: true }),
+      ...(form.has("waits") && { waits: true }),
+    };
+  },
 };

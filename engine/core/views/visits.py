@@ -12,7 +12,7 @@ from engine.core.ledgers.visits import HomeVisit, Stage
 from engine.core.numbering import number_of
 from engine.core.plan import Mode, Name
 from engine.core.transitions import FINISHED
-from engine.core.views.halls import issued_view, name, stage_view
+from engine.core.views.halls import name, stage_view
 from engine.core.views.table import Replies, View
 from engine.core.views.times import iso_or_none
 
@@ -90,9 +90,13 @@ def _stage_finished(hall: Hall, events: tuple[Event, ...], now_ms: Millis) -> Vi
     issued = next((event for event in events if isinstance(event, e.TicketIssued)), None)
     return {
         "stage": staff_stage_view(hall, stage, now_ms),
-        "issued": issued_view(hall, hall.tickets[issued.ticket_id], now_ms) if issued else None,
+        "issued": _number_for_the_result(issued) if issued else None,
         "position": hall.position,
     }
+
+
+def _number_for_the_result(issued: e.TicketIssued) -> View:
+    return {"ticket_id": issued.ticket_id, "number": issued.number, "service": issued.service_id}
 
 
 def _home_visit(hall: Hall, events: tuple[Event, ...], now_ms: Millis) -> View:
