@@ -11,7 +11,7 @@ from engine.http.route import Route
 from tests.http.hall_door import OpenDoor
 
 STAFF = {"clerk", "guide", "supervisor", "admin"}
-MAY = {
+MAY: dict[str, set[str]] = {
     "POST /tickets": {VISITOR, "kiosk", "guide", "supervisor", "admin"},
     "GET /tickets/{token}": {VISITOR, *ROLES},
     "DELETE /tickets/{token}": {VISITOR, *ROLES},
