@@ -1,6 +1,7 @@
 """How the refusals of appointments are met, at nine in the morning."""
 
 from dataclasses import replace
+from typing import Any
 
 from engine.core import commands as c
 from engine.core.commands import Command
@@ -12,7 +13,7 @@ OF_AT_TEN = f"{DAY}-social-1000-1"
 HOUR_MS = 3_600_000
 
 
-def _booked(service: Service, *, hours: Span, **changes: int) -> Service:
+def _booked(service: Service, *, hours: Span, **changes: Any) -> Service:
     return replace(service, booking=Booking(1, slot_minutes=60, hours=(hours,), **changes))
 
 
