@@ -10,11 +10,13 @@ from itertools import islice
 from typing import Literal
 
 from engine.core import calling, choice
+from engine.core import lookups as look
 from engine.core.calling import EMPTY
 from engine.core.estimates import estimate
 from engine.core.events import CallReason, Millis, RuleKind
 from engine.core.hall import Hall
 from engine.core.model import CLOSED, PAUSED, Ticket, Window
+from engine.core.refusals import Refusal
 from engine.core.transitions import WAITING
 
 PLACES_MAX = 50
@@ -40,7 +42,8 @@ class Here:
     """How a waiting ticket stands at one window that may call it.
 
     `first` is whom the window would call now; `place` counts from 1 and is None far down the line. `help_in_ms` is when
-    the ticket counts among the window's own, None when it does already or never will.
+    the ticket counts among the window's own, None when it does already or never will. `barred` is why the window may
+    call nobody now, if it may not.
     """
 
     window: Window
@@ -49,6 +52,7 @@ class Here:
     first: Stand | None
     place: int | None
     help_in_ms: Millis | None
+    barred: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def _windows(hall: Hall, ticket: Ticket, now_ms: Millis) -> Iterator[Here]:
 
 
 def _nearness(here: Here) -> tuple[bool, int]:
-    return here.window.state in (CLOSED, PAUSED), here.place or PLACES_MAX + 1
+    is_shut = here.window.state in (CLOSED, PAUSED) or here.barred is not None
+    return is_shut, here.place or PLACES_MAX + 1
 
 
 def _here(hall: Hall, window: Window, ticket: Ticket, now_ms: Millis) -> Here:
@@ -118,7 +123,15 @@ def _here(hall: Hall, window: Window, ticket: Ticket, now_ms: Millis) -> Here:
     help_in_ms = limit_ms - mine.waited_ms if mine.tier > 0 and limit_ms != EMPTY else None
     is_called = place is not None or len(line) == PLACES_MAX
     because = _because(mine, first, due[1]) if first is not None and due is not None and is_called else "uncalled"
-    return Here(window, because, mine, first, place, help_in_ms)
+    return Here(window, because, mine, first, place, help_in_ms, _barred(hall, window, now_ms))
+
+
+def _barred(hall: Hall, window: Window, now_ms: Millis) -> Refusal | None:
+    try:
+        look.require_may_call(hall, window, now_ms)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _because(mine: Stand, first: Stand, reason: CallReason) -> Because:

@@ -116,6 +116,9 @@ def here_sentence(hall: Hall, here: Here) -> Name:
     if here.window.state in (CLOSED, PAUSED):
         state = Name("没有开", "is closed") if here.window.state == CLOSED else Name("暂停服务", "has paused")
         return Name(f"{window.zh}现在{state.zh}。", f"{window.en} {state.en} now.")
+    if here.barred is not None:
+        zh, en = here.barred.sentence("zh"), here.barred.sentence("en")
+        return Name(f"{window.zh}现在不能叫号：{zh}", f"{window.en} calls nobody now: {_lower(en)}")
     if here.because == "uncalled" or here.first is None:
         return Name(
             f"按{window.zh}的规则，现在叫不到 {mine}。", f"By its rules {_lower(window.en)} cannot call {mine} now."

@@ -6,7 +6,7 @@ import pytest
 
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.plan import HallPlan, PolicyRule
+from engine.core.plan import HallPlan, Name, PolicyRule, Remote, Span
 from engine.core.views import View
 from engine.core.views.why import why_view
 from tests.builders import (
@@ -174,6 +174,18 @@ def test_paused_windows_come_last_and_are_said_to_pause() -> None:
     last = _why(driver, "A001")["windows"][-1]
 
     assert (last["id"], last["sentence"]["en"]) == ("w01", "Window 1 has paused now.")
+
+
+def test_remote_window_whose_partner_has_gone_is_said_to_call_nobody() -> None:
+    partner = Remote(Name("合作城市", "The partner city"), (Span(13 * 60, 17 * 60),))
+    remote = replace(window("w02", "social"), kind="remote", remote=partner)
+    driver = Driver(hall_with(A001, hall_plan=plan(windows=(remote, window("w03", "social")))))
+
+    here, last = _why(driver, "A001")["windows"]
+
+    assert (here["id"], last["id"]) == ("w03", "w02")
+    assert last["sentence"]["en"].startswith("Window 2 calls nobody now: ")
+    assert "13:00" in last["sentence"]["zh"]
 
 
 def test_ticket_whose_windows_are_all_closed_is_told_so() -> None:
