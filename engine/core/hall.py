@@ -57,6 +57,7 @@ class Hall:
         "counters",
         "day",
         "handled",
+        "idle",
         "issuing_ends_ms",
         "lanes",
         "order",
@@ -94,6 +95,8 @@ class Hall:
         """Per service, how many visits were finished and how long windows were taken by them in all."""
         self.tickets: dict[str, Ticket] = {}
         self.windows: dict[str, Window] = {}
+        self.idle: dict[str, None] = {}
+        """The windows that are free to call, longest first."""
         self.services: dict[str, Service] = {}
         self.call_expiry_ms: Millis = 0
         self.lanes: dict[str | None, Lane] = {}
@@ -183,6 +186,7 @@ class Hall:
             window.ticket = hall.tickets[ticket_id] if ticket_id else None
             for name, value in zip(WINDOW_ROW, values, strict=True):
                 setattr(window, name, value)
+        days.find_idle(hall)
         return hall
 
 

@@ -24,6 +24,7 @@ class Queues:
         "_rows",
         "_sent",
         "_services",
+        "_waiting",
         "_windows",
         "credits",
         "head_order",
@@ -45,8 +46,10 @@ class Queues:
         self.head_order = [EMPTY] * count
         self.head_since = [0] * count
         self._rows: list[list[Row]] = [[] for _ in range(count)]
+        self._waiting = dict.fromkeys(self._services, 0)
+        """Per service, how many wait for it."""
         self._sent = dict.fromkeys(self._services, 0)
-        """Per service, how many wait for it that must go to one window."""
+        """Per service, how many of them must go to one window."""
 
     def of_service(self, service_id: str) -> range:
         """The numbers of a service's queues, one per lane in the plan's order."""
@@ -60,7 +63,7 @@ class Queues:
 
     def waiting(self, service_id: str) -> int:
         """How many wait for a service in all queues, those that must go to one window among them."""
-        return self._sent[service_id] + sum(len(self._rows[queue]) for queue in self.of_service(service_id))
+        return self._waiting[service_id]
 
     def queue_of(self, ticket: Ticket) -> int:
         """The queue in which a waiting ticket belongs."""
@@ -71,12 +74,14 @@ class Queues:
 
     def put(self, ticket: Ticket) -> None:
         """Add a ticket where its rank says."""
+        service_id = ticket.service_id
+        self._waiting[service_id] += 1
         if ticket.pinned:
-            self._sent[ticket.service_id] += 1
+            self._sent[service_id] += 1
             queue = self.queue_of(ticket)
         else:
             # Almost everybody, so without another call.
-            queue = self._services[ticket.service_id] + self._lanes[ticket.lane_id]
+            queue = self._services[service_id] + self._lanes[ticket.lane_id]
         ticket.queue = queue
         rows = self._rows[queue]
         order = ticket.order
@@ -127,6 +132,7 @@ class Queues:
 
     def take(self, ticket: Ticket) -> None:
         """Remove a waiting ticket."""
+        self._waiting[ticket.service_id] -= 1
         if ticket.pinned:
             self._sent[ticket.service_id] -= 1
         queue = ticket.queue

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from engine.core.events import Millis, WarningKind
 from engine.core.ledgers.ledger import FOREVER
-from engine.core.model import CLOSED, IDLE, PAUSED, Ticket, Window
+from engine.core.model import CLOSED, IDLE, PAUSED, Window
 from engine.core.plan import HallPlan, Limit
 from engine.core.queues import Queues
+from engine.core.watched_queues import WatchedQueues, is_low, tide_at
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
@@ -27,85 +28,55 @@ TIDE: Final = "tide"
 """Why a tidal window is paused while it stands by."""
 
 
-class WatchedQueues(Queues):
-    """Queues of a hall with limits or tides: they know who waits longest, and where somebody came or went."""
-
-    __slots__ = ("_free", "_oldest", "by_hand", "tidal", "touched", "windows")
-
-    def __init__(self, plan: HallPlan, by_hand: set[str]) -> None:
-        super().__init__(plan)
-        self.touched = set(self._services)
-        self.by_hand = by_hand
-        self.tidal = [window.window_id for window in plan.windows if window.tide is not None]
-        self.windows: dict[str, Window] = {}
-        """Those of the hall, from `begin` on."""
-        self._free: dict[str, Millis] = {}
-        self._oldest: dict[str, Millis] = {}
-
-    def put(self, ticket: Ticket) -> None:
-        super().put(ticket)
-        self._touch(ticket.service_id)
-        if self.by_hand:
-            # Once the tide has risen, its next fall counts again for a window that was opened by hand at low water.
-            self.by_hand -= {each for each in self.by_hand if not is_low(self.windows[each], self)}
-
-    def take(self, ticket: Ticket) -> None:
-        super().take(ticket)
-        self._touch(ticket.service_id)
-
-    def oldest(self, service_id: str) -> Millis:
-        """Since when whoever waits longest for a service has waited; `FOREVER` when nobody does."""
-        since = self._oldest.get(service_id)
-        if since is None:
-            since = self.oldest_free(service_id)
-            if self._sent[service_id]:
-                sent = (row[-1] for queue in self._window_queues() for row in self._rows[queue])
-                since = min(since, *(ticket.since_ms for ticket in sent if ticket.service_id == service_id))
-            self._oldest[service_id] = since
-        return since
-
-    def oldest_free(self, service_id: str) -> Millis:
-        """The same among those who may be served at any window."""
-        since = self._free.get(service_id)
-        if since is None:
-            rows = (row for queue in self.of_service(service_id) for row in self._rows[queue])
-            since = self._free[service_id] = min((row[-1].since_ms for row in rows), default=FOREVER)
-        return since
-
-    def oldest_at(self, window: Window) -> Millis:
-        """The same among those whom a window could serve."""
-        sent = (row[-1].since_ms for queue in self.of_window(window.window_id) for row in self._rows[queue])
-        return min(min(map(self.oldest_free, window.services), default=FOREVER), min(sent, default=FOREVER))
-
-    def _touch(self, service_id: str) -> None:
-        self.touched.add(service_id)
-        self._free.pop(service_id, None)
-        self._oldest.pop(service_id, None)
-
-    def _window_queues(self) -> range:
-        return range(len(self._services) * len(self.lane_ids), len(self._rows))
-
-
 class Watch:
-    """When the hall must next be looked at, under one plan."""
+    """When the hall must next be looked at, under one plan.
 
-    __slots__ = ("_as_of", "_has_limits", "_next_ms", "_overdue_ms", "_plan", "_quiet", "is_overdue_known")
+    What is remembered here spares work and nothing else: each figure is looked at again when a fact has touched it.
+    """
+
+    __slots__ = (
+        "_as_of",
+        "_free",
+        "_has_limits",
+        "_is_fresh",
+        "_next_ms",
+        "_overdue_ms",
+        "_plan",
+        "_raised",
+        "_tidal_of",
+        "_tides",
+        "_well",
+        "is_overdue_known",
+    )
 
     def __init__(self, plan: HallPlan) -> None:
         limits = plan.limits
         self._plan = plan
         self._has_limits = any((limits.wait_ms, limits.count, limits.idle_ms, *(each.tide for each in plan.windows)))
-        self._quiet: dict[Key, Millis] = {}
-        """For services that are well: when a warning will be due."""
+        self._well: dict[Key, Millis] = {}
+        """For services that are well: when a warning will be due, where one will."""
+        self._raised: dict[Key, Millis] = {}
+        """For warnings that stand: when they are to be cleared."""
+        self._free: dict[str, Millis] = {}
+        """Services for which somebody waits who may be served at any window, and since when."""
+        self._tides: dict[str, Millis] = {}
+        self._tidal_of: dict[str, list[str]] = {}
+        """Per service, the tidal windows that serve it."""
         self._overdue_ms: Millis = FOREVER
         self.is_overdue_known = False
         """False when a stage, a case or a follow-up was opened, moved or closed since somebody looked."""
+        self._is_fresh = False
+        """False when more has changed than queues and windows."""
         self._as_of = -1
         self._next_ms: Millis = FOREVER
 
     def queues(self, by_hand: set[str]) -> Queues:
         """The queues of this plan; those of a hall without limits do nothing for us."""
         return WatchedQueues(self._plan, by_hand) if self._has_limits else Queues(self._plan)
+
+    def forget(self) -> None:
+        """Look at everything anew: a warning was raised or cleared, or a window serves something else."""
+        self._is_fresh = False
 
     def keys(self, hall: "Hall") -> Iterator[Key]:
         """Everything that something could be said of, in the order in which it is said."""
@@ -127,47 +98,109 @@ class Watch:
     def next_ms(self, hall: "Hall") -> Millis:
         """When `KeepWatch` has something to say; `FOREVER` when nothing will be due unless something happens."""
         if hall.position != self._as_of:
-            self._as_of = hall.position
             self._next_ms = self._look(hall)
+            self._as_of = hall.position
         return self._next_ms
 
     def _look(self, hall: "Hall") -> Millis:
-        raised = hall.warnings.raised
         if not self.is_overdue_known:
             self._overdue_ms = min((due(hall, key) for key in _open_matters(hall)), default=FOREVER)
             self.is_overdue_known = True
+            self._is_fresh = False
         next_ms = self._overdue_ms
-        if raised:
-            next_ms = min(next_ms, *(due(hall, key) for key in raised))
         if self._has_limits:
-            next_ms = min(next_ms, self._look_at_services(hall), self._look_at_windows(hall))
-        return next_ms
+            if not self._is_fresh:
+                self._begin_anew(hall)
+            self._look_at_touched(hall)
+            for known in (self._well, self._tides):
+                if known:
+                    next_ms = min(next_ms, *known.values())
+            if self._free or (hall.idle and _queues(hall).has_sent):
+                next_ms = min(next_ms, self._idle_gap(hall))
+        elif not self._is_fresh:
+            self._raised = {key: due(hall, key) for key in hall.warnings.raised}
+        self._is_fresh = True
+        return min(next_ms, *self._raised.values()) if self._raised else next_ms
 
-    def _look_at_services(self, hall: "Hall") -> Millis:
-        queues, limits, quiet = hall.queues, self._plan.limits, self._quiet
-        assert isinstance(queues, WatchedQueues)
-        for service_id in queues.touched:
-            if limits.wait_ms is not None:
-                quiet["wait", service_id] = _grows_over(limits.wait_ms, queues.oldest(service_id))
-            if limits.count is not None:
-                quiet["count", service_id] = _is_over(limits.count, queues.waiting(service_id))
-        queues.touched.clear()
-        raised = hall.warnings.raised
-        if not raised:
-            return min(quiet.values(), default=FOREVER)
-        return min((due_ms for key, due_ms in quiet.items() if key not in raised), default=FOREVER)
-
-    def _look_at_windows(self, hall: "Hall") -> Millis:
-        queues, limit, raised = hall.queues, self._plan.limits.idle_ms, hall.warnings.raised
-        assert isinstance(queues, WatchedQueues)
-        next_ms = FOREVER
-        if limit is not None:
-            for window_id, window in hall.windows.items():
-                if window.state == IDLE and ("idle", window_id) not in raised:
-                    next_ms = min(next_ms, _grows_over(limit, _idle_since(window, queues)))
+    def _begin_anew(self, hall: "Hall") -> None:
+        queues = _queues(hall)
+        queues.touched.update(hall.services)
+        self._well.clear()
+        self._free.clear()
+        self._raised = {key: due(hall, key) for key in hall.warnings.raised}
+        self._tides = {window_id: _turns(hall, hall.windows[window_id]) for window_id in queues.tidal}
+        self._tidal_of = {}
         for window_id in queues.tidal:
-            next_ms = min(next_ms, _turns(hall, hall.windows[window_id]))
-        return next_ms
+            for service_id in hall.windows[window_id].services:
+                self._tidal_of.setdefault(service_id, []).append(window_id)
+
+    def _look_at_touched(self, hall: "Hall") -> None:
+        """Look again at the services where somebody came or went, and at the windows that changed."""
+        queues, raised = _queues(hall), hall.warnings.raised
+        tides = {window_id for window_id in queues.tidal if hall.windows[window_id].changed_at > self._as_of}
+        for service_id in queues.touched:
+            self._look_at_service(hall, queues, service_id)
+            tides.update(self._tidal_of.get(service_id, ()))
+        queues.touched.clear()
+        for window_id in tides:
+            self._tides[window_id] = _turns(hall, hall.windows[window_id])
+        for key in self._raised:
+            if key[0] in ("idle", "tide") and key in raised:
+                self._raised[key] = due(hall, key)
+
+    def _look_at_service(self, hall: "Hall", queues: WatchedQueues, service_id: str) -> None:
+        limits, well = self._plan.limits, self._well
+        free = queues.oldest_free(service_id)
+        if free == FOREVER:
+            self._free.pop(service_id, None)
+        else:
+            self._free[service_id] = free
+        if limits.wait_ms is not None:
+            key: Key = ("wait", service_id)
+            if key in self._raised:
+                self._raised[key] = due(hall, key)
+            elif queues.waiting(service_id):
+                well[key] = _grows_over(limits.wait_ms, queues.oldest(service_id))
+            else:
+                well.pop(key, None)
+        if limits.count is not None:
+            key = ("count", service_id)
+            if key in self._raised:
+                self._raised[key] = due(hall, key)
+            elif queues.waiting(service_id) > limits.count.raise_at:
+                well[key] = AT_ONCE
+            else:
+                well.pop(key, None)
+
+    def _idle_gap(self, hall: "Hall") -> Millis:
+        """When the first clerk will have been idle too long while somebody waits whom the window could serve.
+
+        A clerk idle since w could have called whoever waits since t from the later of the two on; of the idle windows
+        that serve a service the one idle longest comes first, so no other needs a look.
+        """
+        limit, idle, windows = self._plan.limits.idle_ms, hall.idle, hall.windows
+        if limit is None or not idle:
+            return FOREVER
+        raised = {subject for kind, subject in self._raised if kind == "idle"} if self._raised else ()
+        first = FOREVER
+        for service_id, oldest in self._free.items():
+            for window_id in idle:
+                window = windows[window_id]
+                if service_id in window.services and window_id not in raised:
+                    first = min(first, max(window.since_ms, oldest))
+                    break
+        queues = _queues(hall)
+        if queues.has_sent:
+            for window_id in idle:
+                if window_id not in raised and (sent := queues.oldest_sent(windows[window_id])) != FOREVER:
+                    first = min(first, max(windows[window_id].since_ms, sent))
+        return _grows_over(limit, first)
+
+
+def _queues(hall: "Hall") -> WatchedQueues:
+    queues = hall.queues
+    assert isinstance(queues, WatchedQueues)
+    return queues
 
 
 def begin(hall: "Hall") -> None:
@@ -234,18 +267,6 @@ def since(hall: "Hall", key: Key) -> Millis:
     if kind == "wait":
         return queues.oldest(subject)
     return _idle_since(hall.windows[subject], queues)
-
-
-def is_low(window: Window, queues: Queues) -> bool:
-    """Whether the tide at a tidal window has fallen so far that it stands by."""
-    tide = window.plan.tide
-    assert tide is not None
-    return tide_at(window, queues) <= min(tide.close_under, tide.open_over)
-
-
-def tide_at(window: Window, queues: Queues) -> int:
-    """How many wait for the services of a window."""
-    return sum(queues.waiting(service_id) for service_id in window.services)
 
 
 def stands_by(hall: "Hall", window: Window) -> bool:

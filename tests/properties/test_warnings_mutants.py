@@ -15,7 +15,8 @@ from engine.core.ledgers.warnings import Warnings
 from engine.core.model import PAUSED, Window
 from engine.core.plan import Limit
 from engine.core.queues import Queues
-from engine.core.watch import AT_ONCE, WatchedQueues
+from engine.core.watch import AT_ONCE
+from engine.core.watched_queues import WatchedQueues
 from tests.properties.watched_days import watched_day
 
 DAYS: Final = 60

@@ -6,7 +6,7 @@ from engine.core import events as e
 from engine.core.capacity import Capacity
 from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
-from engine.core.model import NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
+from engine.core.model import IDLE, NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
 from engine.core.plan import HallPlan
 from engine.core.policy import compiled
 from engine.core.transitions import WAITING
@@ -36,12 +36,19 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
     hall.warnings.watch = Watch(plan)
     hall.queues = hall.warnings.watch.queues(hall.warnings.by_hand)
     hall.windows = {each.window_id: _window(hall, each.window_id, old.get(each.window_id)) for each in plan.windows}
+    find_idle(hall)
     begin(hall)
     staff_changed(hall)
     for ticket in hall.tickets.values():
         ticket.queue = NO_QUEUE
         if ticket.state == WAITING:
             hall.queues.put(ticket)
+
+
+def find_idle(hall: "Hall") -> None:
+    """Note the windows that are free to call, longest first."""
+    idle = sorted((window for window in hall.windows.values() if window.state == IDLE), key=lambda each: each.since_ms)
+    hall.idle = {window.window_id: None for window in idle}
 
 
 def refit(hall: "Hall", window_id: str) -> None:

@@ -110,6 +110,7 @@ def _ticket_called(hall: "Hall", event: e.TicketCalled) -> None:
     if reason.turn >= 0:
         window.turn = reason.turn
     window.state = CALLED
+    hall.idle.pop(window_id, None)
     window.ticket = ticket
     window.since_ms = at_ms
     window.expires_ms = event.expires_ms
@@ -262,6 +263,7 @@ def _walk_in_began(hall: "Hall", event: e.WalkInBegan) -> None:
     hall.tickets[event.ticket_id] = ticket
     window = hall.windows[event.window_id]
     window.state = SERVING
+    hall.idle.pop(event.window_id, None)
     window.ticket = ticket
     window.since_ms = at_ms
     window.changed_at = hall.position
@@ -297,6 +299,7 @@ def _worked_ms(ticket: Ticket, at_ms: Millis) -> Millis:
 def _free(hall: "Hall", window_id: str, at_ms: Millis) -> Window:
     window = hall.windows[window_id]
     window.state = IDLE
+    hall.idle[window_id] = None
     window.ticket = None
     window.since_ms = at_ms
     window.expires_ms = None

@@ -8,7 +8,7 @@ from engine.core.events import Event
 from engine.core.fold.table import Folds
 from engine.core.ledgers.warnings import Warning
 from engine.core.model import IDLE
-from engine.core.watch import WatchedQueues, is_low
+from engine.core.watched_queues import WatchedQueues, is_low
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
@@ -43,6 +43,12 @@ def _matters_changed(hall: "Hall", event: Event) -> None:
         hall.warnings.watch.is_overdue_known = False
 
 
+def _window_refitted(hall: "Hall", event: e.WindowReassigned) -> None:
+    if hall.warnings.watch is not None:
+        hall.warnings.watch.forget()
+    _window_on(hall, event)
+
+
 def _window_on(hall: "Hall", event: e.WindowOpened | e.WindowResumed | e.WindowReassigned) -> None:
     """A tidal window that calls at low water was let to by somebody: the watch itself lets it only at high."""
     window, queues = hall.windows[event.window_id], hall.queues
@@ -75,7 +81,7 @@ _ALSO: Final[Folds] = {
     e.DayClosed: _matters_changed,
     e.WindowOpened: _window_on,
     e.WindowResumed: _window_on,
-    e.WindowReassigned: _window_on,
+    e.WindowReassigned: _window_refitted,
     e.WindowPaused: _window_off,
     e.WindowClosed: _window_off,
 }

@@ -59,6 +59,9 @@ def _change(hall: "Hall", window_id: str, **changes: Any) -> None:
 def _set_window(hall: "Hall", window_id: str, state: str, at_ms: Millis) -> Window:
     window = hall.windows[window_id]
     window.state = state
+    hall.idle.pop(window_id, None)
+    if state == IDLE:
+        hall.idle[window_id] = None
     window.since_ms = at_ms
     window.pause_reason = None
     window.changed_at = hall.position
