@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from engine.core import commands as c
-from engine.core import watch
+from engine.core import watch, watched_queues
 from engine.core.decide import _RULES
 from engine.core.events import Millis
 from engine.core.hall import Hall
@@ -92,16 +92,17 @@ def a_paused_window_is_idle(patch: pytest.MonkeyPatch) -> None:
 def tide_has_one_mark(patch: pytest.MonkeyPatch) -> None:
     def is_low(window: Window, queues: Queues) -> bool:
         assert window.plan.tide is not None
-        return watch.tide_at(window, queues) <= window.plan.tide.open_over
+        return watched_queues.tide_at(window, queues) <= window.plan.tide.open_over
 
     patch.setattr(watch, "is_low", is_low)
+    patch.setattr(watched_queues, "is_low", is_low)
 
 
 def tide_undoes_a_clerks_pause(patch: pytest.MonkeyPatch) -> None:
     def turns(hall: Hall, window: Window) -> Millis:
         tide = window.plan.tide
         assert tide is not None
-        if window.state == PAUSED and watch.tide_at(window, hall.queues) > tide.open_over:
+        if window.state == PAUSED and watched_queues.tide_at(window, hall.queues) > tide.open_over:
             return AT_ONCE
         return TURNS(hall, window)
 

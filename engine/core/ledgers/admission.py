@@ -1,10 +1,14 @@
 """Who was let in today: numbers drawn per service, channel and minute, and who holds which."""
 
-from typing import Any
+from typing import Any, Final
 
 from engine.core.events import DayClosed, DayOpened
 from engine.core.ledgers.ledger import Ledger
 from engine.core.plan import Span
+
+
+ALL_DAY: Final = 24 * 60
+"""The place of a day's whole count, behind those of its minutes."""
 
 
 class Admission(Ledger):
@@ -19,8 +23,8 @@ class Admission(Ledger):
 
     def __init__(self) -> None:
         super().__init__()
-        self._drawn: dict[str, dict[str, dict[int, int]]] = {}
-        """By service, then channel: how many numbers in which minute of the day."""
+        self._drawn: dict[str, dict[str, list[int]]] = {}
+        """By service, then channel: how many numbers in each minute of the day, and after them how many in all."""
         self._held: dict[str, list[str]] = {}
         """By person's hash, the ids of the tickets they drew."""
 
@@ -28,13 +32,13 @@ class Admission(Ledger):
 
     def drawn(self, service_id: str, channel: str | None, span: Span | None) -> int:
         """How many numbers of a service were drawn by a channel (None: all) in a span of the day (None: all day)."""
-        return sum(
-            count
-            for by_channel, minutes in self._drawn.get(service_id, {}).items()
-            if channel in (None, by_channel)
-            for minute, count in minutes.items()
-            if span is None or span.start <= minute < span.end
-        )
+        channels = self._drawn.get(service_id)
+        if channels is None:
+            return 0
+        counts = channels.values() if channel is None else [channels[channel]] if channel in channels else []
+        if span is None:
+            return sum(minutes[ALL_DAY] for minutes in counts)
+        return sum(sum(minutes[span.start : span.end]) for minutes in counts)
 
     def held_by(self, person: str) -> list[str]:
         """The ids of the tickets this person drew today, those that are over too."""
@@ -44,8 +48,12 @@ class Admission(Ledger):
 
     def count(self, service_id: str, channel: str, minute: int) -> None:
         """A number was drawn in this minute of the day."""
-        minutes = self._drawn.setdefault(service_id, {}).setdefault(channel, {})
-        minutes[minute] = minutes.get(minute, 0) + 1
+        channels = self._drawn.setdefault(service_id, {})
+        minutes = channels.get(channel)
+        if minutes is None:
+            minutes = channels[channel] = [0] * (ALL_DAY + 1)
+        minutes[minute] += 1
+        minutes[ALL_DAY] += 1
 
     def hold(self, person: str, ticket_id: str) -> None:
         self._held.setdefault(person, []).append(ticket_id)
@@ -63,7 +71,7 @@ class Admission(Ledger):
     def to_rows(self) -> Any:
         return {
             "drawn": sorted(
-                [service_id, channel, sorted(minutes.items())]
+                [service_id, channel, [[minute, drawn] for minute, drawn in enumerate(minutes) if drawn]]
                 for service_id, channels in self._drawn.items()
                 for channel, minutes in channels.items()
             ),
@@ -72,5 +80,8 @@ class Admission(Ledger):
 
     def load(self, rows: Any) -> None:
         for service_id, channel, minutes in rows["drawn"]:
-            self._drawn.setdefault(service_id, {})[channel] = dict(minutes)
+            counts = [0] * (ALL_DAY + 1)
+            for minute, drawn in minutes:
+                counts[minute] = drawn
+            self._drawn.setdefault(service_id, {})[channel] = counts
         self._held = {person: list(ticket_ids) for person, ticket_ids in rows["held"]}

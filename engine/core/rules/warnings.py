@@ -11,6 +11,7 @@ from engine.core.hall import Hall
 from engine.core.model import CLOSED, PAUSED
 from engine.core.refusals import warnings as no
 from engine.core.rules.table import Rules
+from engine.core.watched_queues import tide_at
 
 DEVICES_MAX: Final = 2_000
 """So many warnings about devices stand at most: whoever invents device ids fills no memory."""
@@ -51,7 +52,7 @@ def _figure(hall: Hall, key: watch.Key, now_ms: Millis) -> tuple[int, int]:
     if kind == "tide":
         window = hall.windows[subject]
         assert window.plan.tide is not None
-        return watch.tide_at(window, hall.queues), window.plan.tide.open_over
+        return tide_at(window, hall.queues), window.plan.tide.open_over
     return watch.late_ms(hall, key, now_ms), 0
 
 
