@@ -100,9 +100,9 @@ def choose_by_policy(
     turn: int,
     now_ms: int,
 ) -> tuple[int, int, int, int, int, int]:
-    """The winner's place in `candidates`, its rule's index and its urgency, the runner-up's place and urgency, the turn.
+    """The winner's place in `candidates`, its rule and urgency, the runner-up's place and urgency, and the turn.
 
-    -1 is nobody; the turn is where the pattern goes on after this call, -1 when no ratio chose. The runner-up is whom
+    -1 is nobody; the rule is its index; the turn is where the pattern goes on after this call, -1 when no ratio chose. The runner-up is whom
     the policy would take if the winner's queue were empty. Beside what `choose` takes: `help_after` runs beside
     `candidates` (-1: no limit); `kinds`, `masks` (a bit per lane) and `after_ms` have an entry for each rule, whose
     lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. The lane of a queue is its number modulo the number
@@ -165,7 +165,7 @@ def pick(
         else:
             if kind == CEILING:
                 since_max = now_ms - after_ms[rule]
-            elif kind == ABSOLUTE or kind == RATIO:
+            elif kind in (ABSOLUTE, RATIO):
                 first = starts[rule]
                 length = starts[rule + 1] - first
                 step = turn % length if kind == RATIO else 0
