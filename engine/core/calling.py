@@ -102,11 +102,11 @@ def choose_by_policy(
 ) -> tuple[int, int, int, int, int, int]:
     """The winner's place in `candidates`, its rule and urgency, the runner-up's place and urgency, and the turn.
 
-    -1 is nobody; the rule is its index; the turn is where the pattern goes on after this call, -1 when no ratio chose. The runner-up is whom
-    the policy would take if the winner's queue were empty. Beside what `choose` takes: `help_after` runs beside
-    `candidates` (-1: no limit); `kinds`, `masks` (a bit per lane) and `after_ms` have an entry for each rule, whose
-    lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. The lane of a queue is its number modulo the number
-    of lanes, of which there are at most 62.
+    -1 is nobody; the rule is its index; the turn is where the pattern goes on after this call, -1 when no ratio chose.
+    The runner-up is whom the policy would take if the winner's queue were empty. Beside what `choose` takes:
+    `help_after` runs beside `candidates` (-1: no limit); `kinds`, `masks` (a bit per lane) and `after_ms` have an entry
+    for each rule, whose lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. The lane of a queue is its number
+    modulo the number of lanes, of which there are at most 62.
     """
     winner, rule, turn_after = pick(
         candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
