@@ -105,7 +105,7 @@ def choose_by_policy(
     -1 is nobody; the rule is its index; the turn is where the pattern goes on after this call, -1 when no ratio chose.
     The runner-up is whom the policy would take if the winner's queue were empty. Beside what `choose` takes:
     `help_after` runs beside `candidates` (-1: no limit); `kinds`, `masks` (a bit per lane) and `after_ms` have an entry
-    for each rule, whose lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. The lane of a queue is its number
+    for each rule, whose lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. A queue's lane is its number
     modulo the number of lanes, of which there are at most 62.
     """
     winner, rule, turn_after = pick(
