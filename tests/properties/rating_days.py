@@ -1,5 +1,6 @@
 """Random days of visits and ratings, and what must hold of the facts they leave, read without the hall."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -106,11 +107,16 @@ class Days:
         ratings = self.driver.hall.ratings
         assert {(each.ticket_id, each.step) for each in ratings.open_follow_ups()} == self.story.follow_ups.keys()
         for each in ratings.open_follow_ups():
-            told = self.story.follow_ups[each.ticket_id, each.step]
-            assert (each.call_backs.attempts, each.call_backs.is_reached) == (told.attempts, told.is_reached)
+            known = self.story.follow_ups[each.ticket_id, each.step]
+            assert (each.call_backs.attempts, each.call_backs.is_reached) == (known.attempts, known.is_reached)
         for window_id in ("w01", "w02", "w03"):
             assert ratings.ended_at(window_id, 0) == self.story.last_at.get(window_id)
-        assert len(ratings.rateable_days(RATING_DAYS)) <= RATING_DAYS + 1
+        fresh = [thing for thing in self.story.things.values() if self.story.days - thing.day <= RATING_DAYS]
+        told = Counter((thing.window_id, thing.clerk_id, thing.stars or 0) for thing in fresh)
+        summed: Counter[tuple[str, str | None, int]] = Counter()
+        for place, tally in ratings.tallies(RATING_DAYS):
+            summed.update({(*place, stars): count for stars, count in enumerate(tally)})
+        assert +summed == told
 
     def end_well(self) -> None:
         """A hall that saw the same facts, and was never restarted, is the same."""

@@ -15,7 +15,7 @@ from engine.core.fold.ratings import item_finished
 from engine.core.hall import _APPLY, Hall
 from engine.core.ledgers import call_backs
 from engine.core.ledgers.call_backs import CallBacks
-from engine.core.ledgers.ratings import FinishedItem, ItemKey, Ratings
+from engine.core.ledgers.ratings import FinishedItem, Ratings
 from tests.properties.rating_days import walk
 
 SEEDS = 30
@@ -56,9 +56,10 @@ def days_without_visits_do_not_count(patch: pytest.MonkeyPatch) -> None:
     def day_opened(self: Ratings, event: e.DayOpened) -> None:
         self._last_at = {}
 
-    def finish(self: Ratings, day: str, key: ItemKey, item: FinishedItem, rating_days: int) -> None:
-        self._days.setdefault(day, {})
-        FINISH(self, day, key, item, rating_days)
+    def finish(self: Ratings, day: str, item: FinishedItem, rating_days: int) -> None:
+        if day not in self._days:
+            self._begin(day)
+        FINISH(self, day, item, rating_days)
 
     patch.setattr(Ratings, "day_opened", day_opened)
     patch.setattr(Ratings, "finish", finish)
@@ -129,8 +130,7 @@ def restart_forgets_who_has_rated(patch: pytest.MonkeyPatch) -> None:
     def load(self: Ratings, rows: Any) -> None:
         LOAD(self, rows)
         for items in self._days.values():
-            for item in items.values():
-                item.stars = 0
+            items.update((key, item._replace(stars=0)) for key, item in items.items())
 
     patch.setattr(Ratings, "load", load)
 
@@ -141,6 +141,13 @@ def restart_forgets_what_was_finished(patch: pytest.MonkeyPatch) -> None:
         self._days = {day: {} for day in self._days}
 
     patch.setattr(Ratings, "load", load)
+
+
+def figures_count_an_item_twice_once_it_is_rated(patch: pytest.MonkeyPatch) -> None:
+    def rate(self: Ratings, key: tuple[str, int], stars: int) -> None:
+        self._put(key[0].partition("-")[0], self._item(key)._replace(stars=stars))
+
+    patch.setattr(Ratings, "rate", rate)
 
 
 def restart_forgets_attempts(patch: pytest.MonkeyPatch) -> None:
@@ -169,6 +176,7 @@ MUTANTS = (
     the_evaluator_means_yesterday,
     restart_forgets_who_has_rated,
     restart_forgets_what_was_finished,
+    figures_count_an_item_twice_once_it_is_rated,
     restart_forgets_attempts,
 )
 

@@ -17,8 +17,8 @@ def item_finished(hall: "Hall", ticket: Ticket, window_id: str, outcome: str, at
     assert hall.day is not None and hall.plan is not None
     item_id = ticket.items[ticket.step].item_id if ticket.items else None
     clerk_id = hall.windows[window_id].clerk_id
-    item = FinishedItem(window_id, clerk_id, ticket.service_id, item_id, outcome, at_ms)
-    hall.ratings.finish(hall.day, (ticket.ticket_id, ticket.step), item, hall.plan.rules.rating_days)
+    item = FinishedItem(ticket.ticket_id, ticket.step, window_id, clerk_id, ticket.service_id, item_id, outcome, at_ms)
+    hall.ratings.finish(hall.day, item, hall.plan.rules.rating_days)
 
 
 def _rated(hall: "Hall", event: e.TicketRated) -> None:

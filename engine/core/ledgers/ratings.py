@@ -1,24 +1,34 @@
 """What visitors said of the last days, what may still be rated, and which bad ratings are being looked into."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 from engine.core.events import DayOpened, Millis
 from engine.core.ledgers.call_backs import CallBacks
 from engine.core.ledgers.ledger import FOREVER, Ledger
 
+STARS_MAX: Final = 5
 DAYS_MAX: Final = 31
 """So many service days before today are remembered at most, whatever the hall file says."""
 
 ItemKey = tuple[str, int]
 """Ticket and step."""
+Place = tuple[str, str | None]
+"""Window and clerk."""
+Tally = list[int]
+"""How many finished items were given so many stars; at 0, how many have not been rated."""
 
 
-@dataclass(slots=True)
-class FinishedItem:
-    """One item of a visit that was finished at a window; `stars` is 0 until somebody rates it."""
+class FinishedItem(NamedTuple):
+    """One item of a visit that was finished at a window; `stars` is 0 until somebody rates it.
 
+    A tuple, for it is its own row: a large hall has tens of thousands, and each snapshot writes them all.
+    """
+
+    ticket_id: str
+    step: int
     window_id: str
     clerk_id: str | None
     service_id: str
@@ -50,12 +60,14 @@ class FollowUp:
 class Ratings(Ledger):
     """Finished items of the days that may still be rated, day by day; and every open follow-up."""
 
-    __slots__ = ("_days", "_follow_ups", "_last_at")
+    __slots__ = ("_days", "_follow_ups", "_last_at", "_tallies")
 
     def __init__(self) -> None:
         super().__init__()
         self._days: dict[str, dict[ItemKey, FinishedItem]] = {}
         """Oldest day first; a day stands here though nothing was finished on it."""
+        self._tallies: dict[str, dict[Place, Tally]] = {}
+        """Day by day, what stands in `_days` as sums: whoever looks at figures must not hold up a hall."""
         self._last_at: dict[str, ItemKey] = {}
         """Per window, the item that was finished there last today."""
         self._follow_ups: dict[ItemKey, FollowUp] = {}
@@ -66,7 +78,7 @@ class Ratings(Ledger):
 
     def item(self, ticket_id: str, step: int, rating_days: int) -> FinishedItem | None:
         """A finished item that may be rated, or was; None when there is none, or it is too long ago."""
-        day = ticket_id.partition("-")[0]
+        day = _day_of((ticket_id, step))
         if day not in self.rateable_days(rating_days):
             return None
         return self._days[day].get((ticket_id, step))
@@ -78,10 +90,10 @@ class Ratings(Ledger):
             return None
         return key
 
-    def finished_items(self, rating_days: int) -> Iterator[FinishedItem]:
-        """Every item of the days that may still be rated."""
+    def tallies(self, rating_days: int) -> Iterator[tuple[Place, Tally]]:
+        """Per day that may still be rated, window and clerk: how many items were finished, and given how many stars."""
         for day in self.rateable_days(rating_days):
-            yield from self._days[day].values()
+            yield from self._tallies[day].items()
 
     def open_follow_ups(self) -> list[FollowUp]:
         """In the order of the ratings."""
@@ -98,14 +110,16 @@ class Ratings(Ledger):
 
     # --- what the fold changes ---
 
-    def finish(self, day: str, key: ItemKey, item: FinishedItem, rating_days: int) -> None:
+    def finish(self, day: str, item: FinishedItem, rating_days: int) -> None:
         """An item was finished; days that may not be rated any more are forgotten."""
-        self._days[day][key] = item
-        self._last_at[item.window_id] = key
+        self._put(day, item)
+        self._last_at[item.window_id] = (item.ticket_id, item.step)
         self._keep(rating_days)
 
     def rate(self, key: ItemKey, stars: int) -> None:
-        self._item(key).stars = stars
+        item = self._item(key)
+        self._tally(_day_of(key), item)[item.stars] -= 1
+        self._put(_day_of(key), item._replace(stars=stars))
 
     def open_follow_up(self, key: ItemKey, due_ms: Millis, at_ms: Millis) -> None:
         item = self._item(key)
@@ -115,24 +129,34 @@ class Ratings(Ledger):
         del self._follow_ups[key]
 
     def day_opened(self, event: DayOpened) -> None:
-        self._days[event.day] = {}
+        self._begin(event.day)
         self._last_at = {}
         self._keep(DAYS_MAX)
 
     def _keep(self, days_before: int) -> None:
         while len(self._days) > days_before + 1:
-            del self._days[next(iter(self._days))]
+            oldest = next(iter(self._days))
+            del self._days[oldest], self._tallies[oldest]
+
+    def _begin(self, day: str) -> None:
+        self._days[day] = {}
+        self._tallies[day] = defaultdict(lambda: [0] * (STARS_MAX + 1))
+
+    def _put(self, day: str, item: FinishedItem) -> None:
+        self._days[day][item.ticket_id, item.step] = item
+        self._tally(day, item)[item.stars] += 1
 
     def _item(self, key: ItemKey) -> FinishedItem:
-        return self._days[key[0].partition("-")[0]][key]
+        return self._days[_day_of(key)][key]
+
+    def _tally(self, day: str, item: FinishedItem) -> Tally:
+        return self._tallies[day][item.window_id, item.clerk_id]
 
     # --- snapshots ---
 
     def to_rows(self) -> Any:
         return {
-            "days": [
-                [day, [[*key, *astuple(item)] for key, item in items.items()]] for day, items in self._days.items()
-            ],
+            "days": [[day, list(items.values())] for day, items in self._days.items()],
             "last_at": sorted([window_id, *key] for window_id, key in self._last_at.items()),
             "follow_ups": [
                 [*(getattr(each, name) for name in _PLAIN), each.call_backs.to_row()]
@@ -142,12 +166,18 @@ class Ratings(Ledger):
 
     def load(self, rows: Any) -> None:
         for day, items in rows["days"]:
-            self._days[day] = {(ticket_id, step): FinishedItem(*item) for ticket_id, step, *item in items}
+            self._begin(day)
+            for row in items:
+                self._put(day, FinishedItem(*row))
         self._last_at = {window_id: (ticket_id, step) for window_id, ticket_id, step in rows["last_at"]}
         for *plain, call_backs in rows["follow_ups"]:
             follow_up = FollowUp(*plain)
             follow_up.call_backs = CallBacks(*call_backs)
             self._follow_ups[follow_up.ticket_id, follow_up.step] = follow_up
+
+
+def _day_of(key: ItemKey) -> str:
+    return key[0].partition("-")[0]
 
 
 _PLAIN: Final = ("ticket_id", "step", "stars", "window_id", "clerk_id", "due_ms", "opened_ms")

@@ -1,6 +1,5 @@
 """What people may see of ratings: figures, always with how many were asked; and what is being looked into."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from engine.core import calendar
@@ -9,7 +8,7 @@ from engine.core import events as e
 from engine.core import lookups as look
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
-from engine.core.ledgers.ratings import FinishedItem, FollowUp
+from engine.core.ledgers.ratings import STARS_MAX, FollowUp, Tally
 from engine.core.scores import PARTS, SATISFIED_MIN, STARS
 from engine.core.views.halls import name
 from engine.core.views.table import Replies, View
@@ -25,20 +24,20 @@ def scale_view() -> View:
 
 def ratings_view(hall: Hall) -> View:
     """The figures of the days that may still be rated: of all, by window and by clerk."""
-    days = hall.ratings.rateable_days(look.plan_of(hall).rules.rating_days)
-    all_items: list[FinishedItem] = []
-    by_window: dict[str, list[FinishedItem]] = {}
-    by_clerk: dict[str, list[FinishedItem]] = {}
-    for item in _items(hall):
-        all_items.append(item)
-        by_window.setdefault(item.window_id, []).append(item)
-        if item.clerk_id is not None:
-            by_clerk.setdefault(item.clerk_id, []).append(item)
+    rating_days = look.plan_of(hall).rules.rating_days
+    everybody = _nothing()
+    by_window: dict[str, Tally] = {}
+    by_clerk: dict[str, Tally] = {}
+    for (window_id, clerk_id), tally in hall.ratings.tallies(rating_days):
+        _add(everybody, tally)
+        _add(by_window.setdefault(window_id, _nothing()), tally)
+        if clerk_id is not None:
+            _add(by_clerk.setdefault(clerk_id, _nothing()), tally)
     return {
-        "days": sorted(days),
-        "all": _figures(all_items),
-        "windows": [{"window": window_id, **_figures(items)} for window_id, items in sorted(by_window.items())],
-        "clerks": [{"clerk": clerk_id, **_figures(items)} for clerk_id, items in sorted(by_clerk.items())],
+        "days": sorted(hall.ratings.rateable_days(rating_days)),
+        "all": _figures(everybody),
+        "windows": [{"window": window_id, **_figures(tally)} for window_id, tally in sorted(by_window.items())],
+        "clerks": [{"clerk": clerk_id, **_figures(tally)} for clerk_id, tally in sorted(by_clerk.items())],
         "open_follow_ups": len(hall.ratings.open_follow_ups()),
         "position": hall.position,
     }
@@ -50,11 +49,11 @@ def own_ratings_view(hall: Hall, window_id: str) -> View:
     Sums only: which visitor gave which stars is for supervisors.
     """
     clerk_id = look.window_of(hall, window_id).clerk_id
-    if clerk_id is None:
-        items = [item for item in _items(hall) if item.window_id == window_id]
-    else:
-        items = [item for item in _items(hall) if item.clerk_id == clerk_id]
-    return {"window": window_id, "clerk": clerk_id, **_figures(items), "position": hall.position}
+    own = _nothing()
+    for place, tally in hall.ratings.tallies(look.plan_of(hall).rules.rating_days):
+        if place[0] == window_id if clerk_id is None else place[1] == clerk_id:
+            _add(own, tally)
+    return {"window": window_id, "clerk": clerk_id, **_figures(own), "position": hall.position}
 
 
 def follow_up_view(hall: Hall, follow_up: FollowUp, now_ms: Millis) -> View:
@@ -75,22 +74,24 @@ def follow_up_view(hall: Hall, follow_up: FollowUp, now_ms: Millis) -> View:
     }
 
 
-def _items(hall: Hall) -> Iterable[FinishedItem]:
-    return hall.ratings.finished_items(look.plan_of(hall).rules.rating_days)
+def _nothing() -> Tally:
+    return [0] * (STARS_MAX + 1)
 
 
-def _figures(items: list[FinishedItem]) -> View:
+def _add(total: Tally, tally: Tally) -> None:
+    for stars, count in enumerate(tally):
+        total[stars] += count
+
+
+def _figures(tally: Tally) -> View:
     """How many items could be rated and were, and what was said; a share is of 1, None when it is of nothing."""
-    counts = dict.fromkeys(STARS, 0)
-    for item in items:
-        if item.stars:
-            counts[item.stars] += 1
+    counts = {stars: tally[stars] for stars in STARS}
     rated = sum(counts.values())
     satisfied = sum(count for stars, count in counts.items() if stars >= SATISFIED_MIN)
     return {
-        "items": len(items),
+        "items": sum(tally),
         "rated": rated,
-        "rate": _share(rated, len(items)),
+        "rate": _share(rated, sum(tally)),
         "mean": _share(sum(stars * count for stars, count in counts.items()), rated),
         "satisfied": _share(satisfied, rated),
         "stars": {str(stars): count for stars, count in counts.items()},
