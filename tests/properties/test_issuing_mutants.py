@@ -6,13 +6,14 @@ from random import Random
 
 import pytest
 
+from engine.core import calendar
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.decide import _RULES
 from engine.core.events import DayClosed, DayOpened, Event, Millis
 from engine.core.fold import tickets as fold_tickets
 from engine.core.hall import _APPLY, Hall
-from engine.core.ledgers.admission import Admission
+from engine.core.ledgers.admission import ALL_DAY, Admission
 from engine.core.ledgers.ledger import Ledger
 from engine.core.model import Ticket
 from engine.core.plan import HallPlan, Lane, Service, Span
@@ -70,10 +71,11 @@ def quota_forgets_numbers_given_up(patch: pytest.MonkeyPatch) -> None:
     def cancelled(self: Hall, event: e.TicketCancelled) -> None:
         CANCELLED(self, event)
         ticket = self.tickets[event.ticket_id]
-        for minutes in self.admission._drawn.get(ticket.service_id, {}).values():
-            for minute in minutes:
-                minutes[minute] -= 1
-                return
+        minutes = self.admission._drawn.get(ticket.service_id, {}).get(ticket.channel)
+        assert self.plan is not None
+        if minutes is not None:
+            minutes[calendar.minute_of_day(self.plan.timezone, ticket.issued_ms)] -= 1
+            minutes[ALL_DAY] -= 1
 
     patch.setitem(_APPLY, e.TicketCancelled, cancelled)
 

@@ -6,7 +6,6 @@ from engine.core.events import DayClosed, DayOpened
 from engine.core.ledgers.ledger import Ledger
 from engine.core.plan import Span
 
-
 ALL_DAY: Final = 24 * 60
 """The place of a day's whole count, behind those of its minutes."""
 
