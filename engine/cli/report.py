@@ -11,7 +11,6 @@ from engine.cli.data import Data
 
 if TYPE_CHECKING:
     from engine.report.forms import FormKind
-    from engine.report.period import Days, Period
 
 _SHOWN = (
     "issued", "walk_ins", "served", "no_show", "no_show_rate", "left", "turned_away", "day_closed",
@@ -44,29 +43,29 @@ def report(
     _write(figures, {"csv": csv, "xlsx": xlsx, "html": html})
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
-    _tell(figures)
+    else:
+        _tell(figures)
 
 
 def _figures(data: Path, asked: dict[str, str | None]) -> dict[str, Any]:
     from engine.journal.inspection import inspect
-    from engine.ports import JournalUnusable
-    from engine.report.period import Days
+    from engine.ports import JournalInUse, JournalUnusable
+    from engine.report.period import Days, period_of
     from engine.report.reading import read
     from engine.wire.records import UnknownRecord
 
-    with inspect(data) as journal:
-        try:
+    period = period_of(**asked)
+    try:
+        with inspect(data) as journal:
             days = Days(journal.marks())
-            stretch = days.stretch(_period(days, asked))
+            stretch = days.stretch(period or days.latest())
             return read(stretch, journal.bodies(stretch.after, stretch.upto))
-        except UnknownRecord as error:
-            raise JournalUnusable(str(error)) from error
-
-
-def _period(days: "Days", asked: dict[str, str | None]) -> "Period":
-    from engine.report.period import period_of
-
-    return period_of(**asked) or days.latest()
+    except UnknownRecord as error:
+        raise JournalUnusable(str(error)) from error
+    except JournalInUse as error:
+        raise JournalInUse(
+            f"{error}。运行中的大厅请用 GET /api/v1/report · a hall that runs is asked over HTTP: GET /api/v1/report"
+        ) from None
 
 
 def _write(figures: dict[str, Any], files: "dict[FormKind, Path | None]") -> None:
@@ -88,12 +87,13 @@ def _tell(figures: dict[str, Any]) -> None:
     from engine.report.forms.tables import headline, remarks
     from engine.report.forms.words import both, written
 
-    table = Table(title=both(headline(figures)), box=SIMPLE_HEAD, show_header=False, title_justify="left")
+    table = Table(box=SIMPLE_HEAD, show_header=False)
     table.add_column("", no_wrap=True)
     table.add_column("", justify="right", no_wrap=True)
     for key in _SHOWN:
         table.add_row(both(FIGURES[key].name), written(figures["total"][key], FIGURES[key].unit))
     console = Console(stderr=True)
+    console.print(both(headline(figures)), highlight=False)
     console.print(table)
     for remark in remarks(figures):
         console.print(both(remark), highlight=False)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from engine.core.events import Event, Millis
 from engine.core.plan import HallPlan
-from engine.halls import load_hall
 from engine.ports import Entry
 from engine.wire.extension import Record
 
@@ -22,6 +21,8 @@ class CompositionRoot:
 
     def read_hall(self, name_or_path: str) -> HallPlan:
         """The plan of a shipped hall or of a hall file; raises `BadFile`."""
+        from engine.halls import load_hall
+
         return load_hall(name_or_path)
 
     @contextmanager

@@ -35,30 +35,41 @@ class Tally:
         self.has_forecasts = False
         self.last_ms: Millis = 0
         self._is_counting = False
-        self._facts = {**self.desks.facts, **self.visits.facts, **self.around.facts, "day-closed": self._day_closed}
-        self._facts["stage-opened"] = self._stage_opened
         self._always = {
             "configured": self._configured,
             "day-opened": self._day_opened,
             "moved": self.names.move_window,
         }
+        self._facts = {
+            **self._always,
+            **self.desks.facts,
+            **self.visits.facts,
+            **self.around.facts,
+            "day-closed": self._day_closed,
+            "stage-opened": self._stage_opened,
+        }
+        self._handler = self._always.get
+        """Finds what to do with a kind of record, in the period or outside of it."""
 
     def add_body(self, at_ms: Millis, body: bytes) -> None:
         """Count an entry as the journal keeps it; raises `UnknownRecord`."""
         try:
             _, reply, rows = msgpack.unpackb(body)
             for row in rows:
-                self._add(row)
+                (self._handler(row[0]) or self._pass_over)(row)
             if self._is_counting:
                 self.last_ms = at_ms
                 if reply is not None and rows[0][0] == "issued":
                     self._note_forecast(rows[0][1], reply)
+        except UnknownRecord:
+            raise
         except (ValueError, TypeError, KeyError, IndexError, AssertionError, msgpack.UnpackException) as error:
             raise UnknownRecord("an entry cannot be read; see jiaohao verify · 有一条记录无法读取") from error
 
     def add(self, event: Event) -> None:
         """Count a single fact."""
-        self._add(row_of(event))
+        row = row_of(event)
+        (self._handler(row[0]) or self._pass_over)(row)
         if self._is_counting:
             self.last_ms = event.at_ms
 
@@ -69,16 +80,9 @@ class Tally:
         self.book.close()
         return statement(self)
 
-    def _add(self, row: Row) -> None:
-        kind = row[0]
-        handle = self._facts.get(kind) if self._is_counting else None
-        if handle is None:
-            handle = self._always.get(kind)
-            if handle is None:
-                if kind not in KINDS:
-                    raise UnknownRecord(f"written by a newer program · 由更新的程序写入: {kind!r:.40}")
-                return
-        handle(row)
+    def _pass_over(self, row: Row) -> None:
+        if row[0] not in KINDS:
+            raise UnknownRecord(f"written by a newer program · 由更新的程序写入: {row[0]!r:.40}")
 
     def _configured(self, row: Row) -> None:
         self.names.take_plan(row)
@@ -90,6 +94,7 @@ class Tally:
         is_first = not self.days
         is_new = is_first or day != self.days[-1]
         self._is_counting = self.period.holds(day)
+        self._handler = (self._facts if self._is_counting else self._always).get
         if not self._is_counting:
             return
         if is_first:

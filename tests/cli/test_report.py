@@ -92,7 +92,7 @@ def test_hall_that_runs_is_left_alone(data: Path) -> None:
     running.close()
 
     assert done.returncode == 2
-    assert "held by process" in done.stderr
+    assert "held by process" in done.stderr and "GET /api/v1/report" in done.stderr
 
 
 def test_journal_without_a_day_says_so(tmp_path: Path) -> None:
