@@ -114,8 +114,8 @@ class Days:
         fresh = [thing for thing in self.story.things.values() if self.story.days - thing.day <= RATING_DAYS]
         told = Counter((thing.window_id, thing.clerk_id, thing.stars or 0) for thing in fresh)
         summed: Counter[tuple[str, str | None, int]] = Counter()
-        for place, tally in ratings.tallies(RATING_DAYS):
-            summed.update({(*place, stars): count for stars, count in enumerate(tally)})
+        for (window_id, clerk_id), tally in ratings.tallies(RATING_DAYS):
+            summed.update({(window_id, clerk_id, stars): count for stars, count in enumerate(tally)})
         assert +summed == told
 
     def end_well(self) -> None:
