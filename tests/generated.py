@@ -1,5 +1,7 @@
 """Pages of the reference drawn from the code, so that they cannot say anything else: `make docs` writes them."""
 
+import importlib
+import pkgutil
 import sys
 from pathlib import Path
 
@@ -9,6 +11,11 @@ from engine.http import problems
 from engine.report import refusals as reports
 from engine.report.figures import GROUPS, NOTES, Group
 from engine.wire import requests
+
+for _each in pkgutil.iter_modules(refusals.__path__, f"{refusals.__name__}."):
+    importlib.import_module(
+        _each.name
+    )  # whoever imports this page's maker knows every no, however little else it knows
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
