@@ -35,6 +35,8 @@ class Target:
         try:
             parts = urlsplit(self.url)
             is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+            # As whoever resolves it will write it: a name that cannot be written so would only fail when it is used.
+            (parts.hostname or "").encode("idna")
         except ValueError:
             is_whole = False
         if not is_whole:

@@ -26,6 +26,8 @@ RATED = TicketRated("20261123-a001", 0, 5, None, None, None, "phone", "w01", "c0
         "http://h:99999/",
         "http://a:b@h/x",
         "//h",
+        "http://a..b/x",
+        f"http://{'a' * 80}/x",
     ],
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
