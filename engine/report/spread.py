@@ -2,8 +2,10 @@
 
 import math
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from engine.core.events import Millis
@@ -63,10 +65,10 @@ class Spread:
         if not self.count:
             return None
         left = max(1, math.ceil(share * self.count))
-        for second, times in enumerate(self._dense):
-            left -= times
-            if left <= 0:
-                return second
+        passed = list(accumulate(self._dense))
+        if passed and left <= passed[-1]:
+            return bisect_left(passed, left)
+        left -= passed[-1] if passed else 0
         for second in sorted(self._long):
             left -= self._long[second]
             if left <= 0:

@@ -4,6 +4,7 @@ It needs no hall and keeps only today's visits and windows beside its counters, 
 day. A fact belongs to the service day that was opened last before it.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from engine.report.period import Period
 from engine.report.statement import statement
 from engine.report.visits import Visits
 from engine.wire.records import KINDS, Row, UnknownRecord, row_of
+
+Handler = Callable[[Row], None]
 
 
 class Tally:
@@ -35,12 +38,12 @@ class Tally:
         self.has_forecasts = False
         self.last_ms: Millis = 0
         self._is_counting = False
-        self._always = {
+        self._always: dict[str, Handler] = {
             "configured": self._configured,
             "day-opened": self._day_opened,
             "moved": self.names.move_window,
         }
-        self._facts = {
+        self._facts: dict[str, Handler] = {
             **self._always,
             **self.desks.facts,
             **self.visits.facts,
@@ -48,7 +51,7 @@ class Tally:
             "day-closed": self._day_closed,
             "stage-opened": self._stage_opened,
         }
-        self._handler = self._always.get
+        self._handler: Callable[[str], Handler | None] = self._always.get
         """Finds what to do with a kind of record, in the period or outside of it."""
 
     def add_body(self, at_ms: Millis, body: bytes) -> None:
