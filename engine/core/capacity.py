@@ -49,7 +49,8 @@ class Rival:
 class Able:
     """The windows that may serve somebody, the kind of each, and the queues that compete for them.
 
-    `sizes` says how many windows there are of each kind.
+    `sizes` says how many windows there are of each kind; `shares` what part of each service's work comes to these
+    windows when it spreads over all windows for it.
     """
 
     windows: tuple[Window, ...]
@@ -57,6 +58,7 @@ class Able:
     kinds: tuple[Kind, ...]
     sizes: tuple[int, ...]
     rivals: tuple[Rival, ...]
+    shares: tuple[tuple[str, float], ...]
 
 
 class Capacity:
@@ -99,17 +101,20 @@ class Capacity:
             is_plain = _is_plain(here, kinds)
             of_window = self._queues.of_window(window.window_id)
             rivals += [Rival(queue, None, here, 1, is_plain, index) for queue in of_window]
+        sizes = tuple(len(each.windows) for each in kinds)
+        shares: list[tuple[str, float]] = []
         for other_id in self._service_ids:
             others = self._windows_for(other_id)
             at = {kind_of[window.window_id]: window for window in others if window.window_id in kind_of}
             places = tuple(Place(kind, *_stand(at[kind], other_id)) for kind in sorted(at))
             places = tuple(place for place in places if _may_go_first(place, kinds[place.kind]))
             if places:
+                shares.append((other_id, sum(sizes[place.kind] for place in places) / len(others)))
                 is_plain = _is_plain(places, kinds)
                 of_service = self._queues.of_service(other_id)
                 rivals += [Rival(queue, other_id, places, len(others), is_plain) for queue in of_service]
-        sizes = tuple(len(each.windows) for each in kinds)
-        return Able(mine, tuple(kind_of[window.window_id] for window in mine), kinds, sizes, tuple(rivals))
+        kinds_of = tuple(kind_of[window.window_id] for window in mine)
+        return Able(mine, kinds_of, kinds, sizes, tuple(rivals), tuple(shares))
 
     def _windows_for(self, service_id: str) -> tuple[Window, ...]:
         found = self._serving.get(service_id)

@@ -18,8 +18,9 @@ from engine.core.hall import Hall
 from engine.core.ledgers.ledger import FOREVER
 from engine.core.model import PHASE_CLOSED, PHASE_OPEN
 
-_OF_LEDGERS: Final = (("appointments", LapseAppointments()), ("cases", EscalateCases()))
-"""What each ledger asks for when its `next_ms` has come."""
+_LAPSE: Final[Command] = LapseAppointments()
+_ESCALATE: Final[Command] = EscalateCases()
+_KEEP_WATCH: Final[Command] = KeepWatch()
 
 
 def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
@@ -42,15 +43,13 @@ def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
 
 def due_in_ledgers(hall: Hall) -> tuple[Millis, Command] | None:
     """What falls due by itself beside calls and the day: appointments, cases, warnings; None when nothing will."""
-    first: tuple[Millis, Command] | None = None
-    for name, command in _OF_LEDGERS:
-        due_ms: Millis = getattr(hall, name).next_ms
-        if due_ms < (FOREVER if first is None else first[0]):
-            first = (due_ms, command)
-    watch_ms = hall.warnings.next_ms_of(hall)
-    if watch_ms < (FOREVER if first is None else first[0]):
-        first = (watch_ms, KeepWatch())
-    return first
+    due_ms, command = hall.appointments.next_ms, _LAPSE
+    if hall.cases.next_ms < due_ms:
+        due_ms, command = hall.cases.next_ms, _ESCALATE
+    watch = hall.warnings.watch
+    if watch is not None and (watch_ms := watch.next_ms(hall)) < due_ms:
+        due_ms, command = watch_ms, _KEEP_WATCH
+    return None if due_ms == FOREVER else (due_ms, command)
 
 
 def _first_expiry(hall: Hall) -> tuple[Millis, Command] | None:

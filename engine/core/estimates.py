@@ -215,6 +215,25 @@ def level(loads: Sequence[float], sizes: Sequence[int], work: float) -> float:
     return poured / servers
 
 
+def surely_begins_within(hall: Hall, service_id: str, within_ms: Millis) -> bool:
+    """Whether a newcomer's median wait is at most `within_ms` whatever goes first; False: only an estimate can tell.
+
+    Water poured over windows of different heights never stands higher than if all of it, and all that stood there, were
+    spread evenly: so no wait is longer than all the work that may come to the windows for the service, shared by them.
+    """
+    able, queues, services, handled = hall.capacity.able(service_id), hall.queues, hall.services, hall.handled
+    has_sent = queues.has_sent
+    work_ms = float(mean_handling_ms(hall, service_id))
+    for other_id, share in able.shares:
+        waiting = queues.waiting(other_id)
+        if waiting:
+            count, total_ms = handled.get(other_id, (0, 0))
+            mean_ms = (services[other_id].mean_ms * PRIOR_VISITS + total_ms) / (PRIOR_VISITS + count)
+            # Whoever must go to one window may all go to one of these.
+            work_ms += waiting * mean_ms * (1.0 if has_sent or other_id == service_id else share)
+    return work_ms <= within_ms * len(able.windows)
+
+
 def mean_handling_ms(hall: Hall, service_id: str) -> Millis:
     """Mean time a visit takes a window: the plan's figure, drawn towards what was seen as visits come in."""
     count, total_ms = hall.handled.get(service_id, (0, 0))

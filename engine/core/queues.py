@@ -23,6 +23,7 @@ class Queues:
         "_lanes",
         "_rows",
         "_sent",
+        "_sent_count",
         "_services",
         "_waiting",
         "_windows",
@@ -50,6 +51,7 @@ class Queues:
         """Per service, how many wait for it."""
         self._sent = dict.fromkeys(self._services, 0)
         """Per service, how many of them must go to one window."""
+        self._sent_count = 0
 
     def of_service(self, service_id: str) -> range:
         """The numbers of a service's queues, one per lane in the plan's order."""
@@ -65,6 +67,11 @@ class Queues:
         """How many wait for a service in all queues, those that must go to one window among them."""
         return self._waiting[service_id]
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether anybody must go to one window."""
+        return self._sent_count > 0
+
     def queue_of(self, ticket: Ticket) -> int:
         """The queue in which a waiting ticket belongs."""
         if ticket.pinned:
@@ -78,6 +85,7 @@ class Queues:
         self._waiting[service_id] += 1
         if ticket.pinned:
             self._sent[service_id] += 1
+            self._sent_count += 1
             queue = self.queue_of(ticket)
         else:
             # Almost everybody, so without another call.
@@ -135,6 +143,7 @@ class Queues:
         self._waiting[ticket.service_id] -= 1
         if ticket.pinned:
             self._sent[ticket.service_id] -= 1
+            self._sent_count -= 1
         queue = ticket.queue
         rows = self._rows[queue]
         # Whoever is called stands first but for a call out of order.

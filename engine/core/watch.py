@@ -78,22 +78,18 @@ class Watch:
         """Look at everything anew: a warning was raised or cleared, or a window serves something else."""
         self._is_fresh = False
 
-    def keys(self, hall: "Hall") -> Iterator[Key]:
-        """Everything that something could be said of, in the order in which it is said."""
-        limits = self._plan.limits
-        for service in self._plan.services:
-            if limits.wait_ms is not None:
-                yield "wait", service.service_id
-            if limits.count is not None:
-                yield "count", service.service_id
-        for window_id, window in hall.windows.items():
-            if limits.idle_ms is not None:
-                yield "idle", window_id
-            if window.plan.tide is not None:
-                yield "tide", window_id
-        yield from _open_matters(hall)
-        # What was raised under another plan, or about something that is over.
-        yield from [key for key in hall.warnings.raised if due(hall, key) == AT_ONCE and not is_watched(hall, key)]
+    def due_keys(self, hall: "Hall", now_ms: Millis) -> list[Key]:
+        """Every subject of which something must be said now, in the order in which it is said."""
+        if self.next_ms(hall) > now_ms:
+            return []
+        found = {key for known in (self._well, self._raised) for key, due_ms in known.items() if due_ms <= now_ms}
+        found |= {("tide", window_id) for window_id, due_ms in self._tides.items() if due_ms <= now_ms}
+        if self._has_limits and self._idle_gap(hall) <= now_ms:
+            idle: list[Key] = [("idle", window_id) for window_id in hall.idle]
+            found |= {key for key in idle if due(hall, key) <= now_ms}
+        if self._overdue_ms <= now_ms:
+            found |= {key for key in _open_matters(hall) if due(hall, key) <= now_ms}
+        return sorted(found)
 
     def next_ms(self, hall: "Hall") -> Millis:
         """When `KeepWatch` has something to say; `FOREVER` when nothing will be due unless something happens."""
@@ -115,8 +111,7 @@ class Watch:
             for known in (self._well, self._tides):
                 if known:
                     next_ms = min(next_ms, *known.values())
-            if self._free or (hall.idle and _queues(hall).has_sent):
-                next_ms = min(next_ms, self._idle_gap(hall))
+            next_ms = min(next_ms, self._idle_gap(hall))
         elif not self._is_fresh:
             self._raised = {key: due(hall, key) for key in hall.warnings.raised}
         self._is_fresh = True
@@ -167,7 +162,7 @@ class Watch:
             key = ("count", service_id)
             if key in self._raised:
                 self._raised[key] = due(hall, key)
-            elif queues.waiting(service_id) > limits.count.raise_at:
+            elif _is_over(limits.count, queues.waiting(service_id)) == AT_ONCE:
                 well[key] = AT_ONCE
             else:
                 well.pop(key, None)
@@ -179,7 +174,7 @@ class Watch:
         that serve a service the one idle longest comes first, so no other needs a look.
         """
         limit, idle, windows = self._plan.limits.idle_ms, hall.idle, hall.windows
-        if limit is None or not idle:
+        if limit is None or not idle or not (self._free or hall.queues.has_sent):
             return FOREVER
         raised = {subject for kind, subject in self._raised if kind == "idle"} if self._raised else ()
         first = FOREVER

@@ -59,11 +59,6 @@ class WatchedQueues(Queues):
         """The same among those whom a window could serve."""
         return min(min(map(self.oldest_free, window.services), default=FOREVER), self.oldest_sent(window))
 
-    @property
-    def has_sent(self) -> bool:
-        """Whether anybody must go to one window."""
-        return any(self._sent.values())
-
     def _window_queues(self) -> range:
         return range(len(self._services) * len(self.lane_ids), len(self._rows))
 

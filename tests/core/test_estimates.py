@@ -3,11 +3,29 @@
 from math import sqrt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.core import commands as c
-from engine.core.estimates import NORMAL_P90, Estimate, Outlook, estimate, mean_handling_ms
+from engine.core import events as e
+from engine.core.estimates import NORMAL_P90, Estimate, Outlook, estimate, mean_handling_ms, surely_begins_within
 from engine.core.plan import PolicyRule
-from tests.builders import MINUTE, ORDINARY, PLAN, PRIORITY, Driver, calling_by, helping, plan, service, window
+from tests.builders import (
+    HOUR,
+    MINUTE,
+    NINE,
+    ORDINARY,
+    PLAN,
+    PRIORITY,
+    Driver,
+    calling_by,
+    hall_with,
+    helping,
+    plan,
+    service,
+    waiting,
+    window,
+)
 
 ONE_WINDOW = plan(services=(service("social", "A", mean_minutes=12),), windows=(window("w01", "social"),))
 TWO_WINDOWS = plan(
@@ -222,3 +240,18 @@ def _of(driver: Driver, ticket_id: str) -> Estimate:
     found = estimate(driver.hall, driver.ticket(ticket_id), driver.now_ms)
     assert found is not None
     return found
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ABY"), st.integers(0, 60)), max_size=40), st.sampled_from(["w01", "w02", "w03"])
+)
+def test_what_surely_begins_in_time_is_estimated_to(tickets: list[tuple[str, int]], closed: str) -> None:
+    waits = [waiting(f"{prefix}{place:03d}", minutes=minutes) for place, (prefix, minutes) in enumerate(tickets, 1)]
+    hall = hall_with(*waits)
+    hall.apply(e.WindowClosed(closed, NINE))
+
+    for service_id in hall.services:
+        median_ms = Outlook(hall, NINE).of_newcomer(service_id, ORDINARY).p50_ms
+
+        assert surely_begins_within(hall, service_id, 24 * HOUR)
+        assert not surely_begins_within(hall, service_id, median_ms - 1)

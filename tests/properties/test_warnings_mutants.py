@@ -86,7 +86,17 @@ def a_paused_window_is_idle(patch: pytest.MonkeyPatch) -> None:
             return max(window.since_ms, queues.oldest_at(window))
         return IDLE_SINCE(window, queues)
 
+    def idle_gap(self: watch.Watch, hall: Hall) -> Millis:
+        idle = hall.idle
+        paused = [window_id for window_id, window in hall.windows.items() if window.state == PAUSED]
+        hall.idle = {**dict.fromkeys(paused), **idle}
+        try:
+            return IDLE_GAP(self, hall)
+        finally:
+            hall.idle = idle
+
     patch.setattr(watch, "_idle_since", idle_since)
+    patch.setattr(watch.Watch, "_idle_gap", idle_gap)
 
 
 def tide_has_one_mark(patch: pytest.MonkeyPatch) -> None:
@@ -139,6 +149,7 @@ def a_restart_forgets_what_was_done_by_hand(patch: pytest.MonkeyPatch) -> None:
 
 
 GROWS_OVER, GREW_WELL, IDLE_SINCE, TURNS = watch._grows_over, watch._grew_well, watch._idle_since, watch._turns
+IDLE_GAP = watch.Watch._idle_gap
 PUT, TO_ROWS = WatchedQueues.put, Warnings.to_rows
 
 MUTANTS = (

@@ -34,10 +34,11 @@ class Admission(Ledger):
         channels = self._drawn.get(service_id)
         if channels is None:
             return 0
-        counts = channels.values() if channel is None else [channels[channel]] if channel in channels else []
-        if span is None:
-            return sum(minutes[ALL_DAY] for minutes in counts)
-        return sum(sum(minutes[span.start : span.end]) for minutes in counts)
+        drawn = 0
+        for by_channel, minutes in channels.items():
+            if channel is None or channel == by_channel:
+                drawn += minutes[ALL_DAY] if span is None else sum(minutes[span.start : span.end])
+        return drawn
 
     def held_by(self, person: str) -> list[str]:
         """The ids of the tickets this person drew today, those that are over too."""

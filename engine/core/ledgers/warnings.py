@@ -4,10 +4,9 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.core.events import Millis, WarningKind
-from engine.core.ledgers.ledger import FOREVER, Ledger
+from engine.core.ledgers.ledger import Ledger
 
 if TYPE_CHECKING:
-    from engine.core.hall import Hall
     from engine.core.watch import Watch
 
 
@@ -37,10 +36,6 @@ class Warnings(Ledger):
         """Tidal windows that call at low water because somebody said so; the next fall of the tide ends it."""
         self.watch: Watch | None = None
         """None until the hall has a plan."""
-
-    def next_ms_of(self, hall: "Hall") -> Millis:
-        """When `KeepWatch` has something to say in this hall."""
-        return FOREVER if self.watch is None else self.watch.next_ms(hall)
 
     def to_rows(self) -> Any:
         return [[list(astuple(self.raised[key])) for key in sorted(self.raised)], sorted(self.by_hand)]

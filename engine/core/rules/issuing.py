@@ -11,7 +11,7 @@ from engine.core import commands as c
 from engine.core import events as e
 from engine.core import lookups as look
 from engine.core import refusals as no
-from engine.core.estimates import Outlook
+from engine.core.estimates import Outlook, surely_begins_within
 from engine.core.events import Event, Millis, VisitItem
 from engine.core.hall import Hall
 from engine.core.model import PHASE_CLOSED, PHASE_OPEN, Ticket
@@ -285,6 +285,8 @@ def _why_too_late(
     if service.hours:
         last = max(span.end for span in service.hours)
         closes_ms = min(closes_ms, calendar.at_minute(plan.timezone, now_ms, last))
+    if surely_begins_within(hall, service.service_id, closes_ms - now_ms):
+        return None
     outlook = Outlook(hall, now_ms).of_newcomer(service.service_id, lane_id or plan.lanes[0].lane_id)
     if now_ms + outlook.p50_ms <= closes_ms:
         return None

@@ -21,7 +21,7 @@ def _keep_watch(hall: Hall, command: c.KeepWatch, now_ms: Millis) -> tuple[Event
     keeper = hall.warnings.watch
     if keeper is None:
         return ()
-    return tuple(_say(hall, key, now_ms) for key in keeper.keys(hall) if watch.due(hall, key) <= now_ms)
+    return tuple(_say(hall, key, now_ms) for key in keeper.due_keys(hall, now_ms))
 
 
 def _say(hall: Hall, key: watch.Key, now_ms: Millis) -> Event:
