@@ -146,6 +146,7 @@ def day_opened_again_forgets_its_morning(patch: pytest.MonkeyPatch) -> None:
 def evening_is_lost(patch: pytest.MonkeyPatch) -> None:
     def closed(self: Tally, row: Row) -> None:
         self.is_day_open = self._is_counting = False
+        self._handler = self._always.get
 
     patch.setattr(Tally, "_day_closed", closed)
 
