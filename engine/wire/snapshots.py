@@ -1,6 +1,7 @@
 """A whole hall as bytes, and the digest by which two halls are known to be equal."""
 
 import hashlib
+from typing import Final
 
 import msgpack
 
@@ -8,7 +9,8 @@ from engine.core.events import HallConfigured
 from engine.core.hall import Hall
 from engine.wire.records import event_of, row_of
 
-VERSION = 1
+VERSION: Final = 2
+"""Of what a hall remembers; a snapshot of another version is passed over, and the journal read from the beginning."""
 
 
 class SnapshotUnreadable(Exception):
@@ -32,6 +34,15 @@ def unpack_hall(body: bytes) -> Hall:
         return Hall.from_rows(plan, rows)
     except (ValueError, TypeError, KeyError, IndexError, AssertionError) as error:
         raise SnapshotUnreadable(str(error)) from error
+
+
+def is_of_another_version(body: bytes) -> bool:
+    """Whether this is a snapshot that says of itself that another version of this program made it."""
+    try:
+        version, _, _ = msgpack.unpackb(body, strict_map_key=False)
+    except (ValueError, TypeError):
+        return False
+    return isinstance(version, int) and version != VERSION
 
 
 def hall_digest(hall: Hall) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgpack
 import pytest
 
 from engine.core import commands as c
@@ -170,6 +171,16 @@ def test_a_snapshot_that_is_not_the_fold_breaks_s11(tmp_path: Path) -> None:
     store.close()
 
     assert "S11" in rules(verify(tmp_path))
+
+
+def test_a_snapshot_of_an_earlier_version_breaks_nothing(tmp_path: Path) -> None:
+    story = a_story()
+    written(story, tmp_path)
+    store = Store(tmp_path)
+    store.save_snapshot(Snapshot(len(story), msgpack.packb([1, None, ["as it was told then"]])))
+    store.close()
+
+    assert verify(tmp_path).holds
 
 
 def test_time_that_runs_backwards_breaks_s15(tmp_path: Path) -> None:
