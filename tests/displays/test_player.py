@@ -88,6 +88,7 @@ async def test_one_failed_sound_never_mutes_the_speaker(reason: str, broken: Cal
     await stage.speak(*calls(2))
 
     assert stage.outcomes() == [(1, "shown"), (2, "spoken")]
+    assert stage.output.played[-1:] == ["000002-A002-w03"]
     assert stage.done[0].reason == reason
     assert len(stage.lines) == 2
 

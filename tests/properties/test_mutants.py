@@ -156,6 +156,17 @@ def numbers_start_again_when_the_same_day_is_opened_again(patch: pytest.MonkeyPa
     patch.setitem(_APPLY, e.DayOpened, opened)
 
 
+def numbers_go_on_into_the_next_day_while_somebody_is_left(patch: pytest.MonkeyPatch) -> None:
+    def opened(self: Hall, event: e.DayOpened) -> None:
+        is_empty = all(ticket.state in ("finished", "cancelled") for ticket in self.tickets.values())
+        counters = self.counters
+        OPENED(self, event)
+        if not is_empty:
+            self.counters = counters
+
+    patch.setitem(_APPLY, e.DayOpened, opened)
+
+
 def clock_set_back_brings_yesterday_back(patch: pytest.MonkeyPatch) -> None:
     def open_day(hall_now: Hall, command: c.OpenDay, now_ms: Millis) -> tuple[Event, ...]:
         (opened,) = OPEN_DAY(hall_now, command, now_ms)
@@ -305,6 +316,7 @@ MUTANTS = (
     number_is_one_more_than_the_largest_waiting,
     numbers_wrap,
     numbers_start_again_when_the_same_day_is_opened_again,
+    numbers_go_on_into_the_next_day_while_somebody_is_left,
     clock_set_back_brings_yesterday_back,
     recall_is_silently_ignored,
     recall_limit_is_off_by_one,

@@ -79,3 +79,9 @@ async def eventually(claim: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not claim():
             await asyncio.sleep(0)
+
+
+async def everybody_has_gone_on() -> None:
+    """Return when each task that could go on has done so, whatever it then waits for."""
+    for _ in range(10):
+        await asyncio.sleep(0)

@@ -14,7 +14,7 @@ from engine.journal.memory import Disk, MemoryJournal
 from engine.ports import Entry, JournalInUse, Snapshot
 from engine.runtime import Engine
 from tests.builders import HOUR, MINUTE, NINE, SERVICES, plan, window
-from tests.runtime.hall import CountingMeter, StillClock, eventually, running, with_window
+from tests.runtime.hall import CountingMeter, StillClock, eventually, everybody_has_gone_on, running, with_window
 
 DIGEST = b"one body"
 OTHER_DIGEST = b"another body"
@@ -52,6 +52,7 @@ async def test_a_ticket_is_answered_only_when_it_is_durable() -> None:
         journal.gate.clear()
         asked = asyncio.create_task(issue(engine))
         await eventually(lambda: journal.commits_begun > begun)
+        await everybody_has_gone_on()
 
         assert not asked.done()
         journal.gate.set()
@@ -68,7 +69,7 @@ async def test_a_reader_never_sees_what_is_not_durable_yet() -> None:
         asked = asyncio.create_task(issue(engine))
         await eventually(lambda: journal.commits_begun > begun)
         look = asyncio.create_task(waiting_count(engine))
-        await asyncio.sleep(0)
+        await everybody_has_gone_on()
         position_while_writing = engine.feed.position
 
         assert not look.done()
