@@ -1,13 +1,17 @@
 """The board: every call of its zone is shown, and what is old says so."""
 
+from typing import Final
+
 import pytest
 from playwright.async_api import Page, expect
 
 from engine.core import commands as c
 from tests.browser.street import Visit
+from tests.docs.pages import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
+BOARD: Final = ROOT / "displays" / "board" / "static"
 WATCH = """() => {
   window.shown = [];
   const number = document.getElementById("newest-ticket");
@@ -38,6 +42,31 @@ async def test_two_calls_at_once_are_both_shown(visit: Visit) -> None:
     await page.clock.run_for(10_000)
 
     assert await page.evaluate("shown") == ["A001", "C001"]
+
+
+async def test_three_calls_in_one_second_are_each_lit_up_and_stay_in_the_list(visit: Visit) -> None:
+    assert await _lit_up_and_listed(visit) == (["A001", "C001", "A002"], ["A002", "C001", "A001"])
+
+
+@pytest.mark.parametrize(
+    ("script", "right", "wrong"),
+    [
+        ("flash.js", "this.queue.push(call);", "this.queue = [call];"),
+        ("board.js", ".slice(0, ROWS_MAX)", ".slice(0, 1)"),
+    ],
+    ids=["the next call pushes out the one before", "one call is remembered"],
+)
+async def test_a_board_that_reads_only_the_newest_message_is_noticed(
+    visit: Visit, script: str, right: str, wrong: str
+) -> None:
+    source = next(BOARD.rglob(script)).read_text("utf-8")
+    assert right in source
+    spoilt = source.replace(right, wrong)
+    await visit.page.route(
+        f"**/{script}*", lambda route: route.fulfill(body=spoilt, content_type="text/javascript; charset=utf-8")
+    )
+
+    assert await _lit_up_and_listed(visit) != (["A001", "C001", "A002"], ["A002", "C001", "A001"])
 
 
 async def test_a_recall_flashes_again_and_is_counted(visit: Visit) -> None:
@@ -122,6 +151,21 @@ async def test_calls_made_while_a_board_was_away_are_listed_but_not_called_out(v
 
     await expect(page.locator("#recent")).to_contain_text("A001")
     await expect(page.locator("#newest")).to_have_class("newest")
+
+
+async def _lit_up_and_listed(visit: Visit) -> tuple[list[str], list[str]]:
+    """Three calls in one second: the numbers lit up one after the other, and the rows of the list at the end."""
+    page = await _board_under_a_clock_of_ours(visit, "/board/all")
+    await page.evaluate(WATCH)
+    await _call(visit, "insurance", "w01")
+    await _call(visit, "fund", "w02")
+    await visit.door.engine.submit(c.FinishService("w01"), actor="test")
+    await _call(visit, "insurance", "w01")
+    await expect(page.locator("#recent")).to_contain_text("A002")
+    for _ in range(3):
+        await page.clock.run_for(4_000)
+    rows = await page.locator("#recent tr td:first-child span:first-child").all_text_contents()
+    return list(dict.fromkeys(await page.evaluate("shown"))), rows
 
 
 async def _call(visit: Visit, service: str, window: str) -> None:
