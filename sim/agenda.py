@@ -1,7 +1,7 @@
 """What is to happen in the exact world, in order."""
 
 from collections.abc import Callable
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappush
 from itertools import count
 from typing import Any, Final
 
@@ -17,26 +17,18 @@ Act = Callable[[Any, Millis], None]
 class Agenda:
     """Acts by their moment; of the same moment by kind, then as they were noted."""
 
-    __slots__ = ("_heap", "_noted")
+    __slots__ = ("_noted", "heap")
 
     def __init__(self) -> None:
-        self._heap: list[tuple[Millis, int, int, Act, Any]] = []
+        self.heap: list[tuple[Millis, int, int, Act, Any]] = []
+        """What is noted, the first of it first; the rest is a heap."""
         self._noted = count()
 
     def note(self, at_ms: Millis, kind: int, act: Act, subject: Any) -> None:
         """Let `act(subject, now_ms)` happen at `at_ms`."""
-        heappush(self._heap, (at_ms, kind, next(self._noted), act, subject))
-
-    @property
-    def next_ms(self) -> Millis:
-        """When the first of it is due; `FOREVER` when there is nothing."""
-        return self._heap[0][0] if self._heap else FOREVER
-
-    def take(self) -> tuple[Millis, int, int, Act, Any]:
-        """The first of it, which is no longer noted."""
-        return heappop(self._heap)
+        heappush(self.heap, (at_ms, kind, next(self._noted), act, subject))
 
     def close_day(self) -> None:
         """Forget what was to happen in the hall that day."""
-        self._heap = [noted for noted in self._heap if noted[1] == OFFICE]
-        heapify(self._heap)
+        self.heap[:] = [noted for noted in self.heap if noted[1] == OFFICE]
+        heapify(self.heap)

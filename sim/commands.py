@@ -57,7 +57,7 @@ def register(app: typer.Typer, root: Root) -> None:
         habits = Habits(round(walk * 1_000), round(gap * 1_000), round(absent * 1_000))
         _require_time_to_come(plan, walk=walk, absent=absent)
         with _run(root, plan, habits, journal, calls, target) as run, _ctrl_c() as pressed:
-            run.add(_until(pressed, visits), bookings_of(visits, plan))
+            run.add(_until(pressed, (visit for visit in visits if visit.comes)), bookings_of(visits, plan))
         _tell(run, as_json, pressed)
 
     @app.command("simulate")
@@ -86,7 +86,7 @@ def register(app: typer.Typer, root: Root) -> None:
         check_against(read, plan, scenario)
         drawn = Days(read, plan, seed, day.date(), days)
         if trace is not None:
-            write_trace(trace, drawn.visits(), plan, as_iso=days > 1, with_courses=not read.conduct.is_plain)
+            write_trace(trace, drawn.planned(), plan, as_iso=days > 1, with_courses=not read.conduct.is_plain)
         with _run(root, plan, habits_of(read), journal, calls, target) as run, _ctrl_c() as pressed:
             _add_days(run, drawn, pressed)
         _tell(run, as_json, pressed)

@@ -36,14 +36,18 @@ class Courses:
         self._chance = generator
 
     def of(self, visits: list[Visit]) -> list[Visit]:
-        """The visits of the day with their courses, without those who miss their appointment."""
+        """The visits of the day with their courses, those who will miss their appointment among them."""
         planned = [self._course(place, visit) for place, visit in enumerate(visits)]
         self.orders += bookings_of(planned, self._plan)
         if visits:
             self.orders += self._beside(visits[0].arrived_ms, visits[-1].arrived_ms)
         self.orders.sort(key=lambda order: order.at_ms)
-        missed = self._conduct.appointments.missed
-        return [visit for visit in planned if visit.appointment_ms is None or not self._happens(missed)]
+        return [self._come_or_not(visit) for visit in planned]
+
+    def _come_or_not(self, visit: Visit) -> Visit:
+        if visit.course is None or visit.appointment_ms is None:
+            return visit
+        return replace(visit, course=replace(visit.course, is_missed=self._happens(self._conduct.appointments.missed)))
 
     def _course(self, place: int, visit: Visit) -> Visit:
         service = self._services[visit.service_id]

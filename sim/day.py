@@ -21,10 +21,14 @@ from sim.visits import Habits, Order, Visit
 
 
 class Day(NamedTuple):
-    """One day: who comes, in order of arrival, and what else is asked of the hall, in order of time."""
+    """One day: who comes, in order of arrival, and what else is asked of the hall, in order of time.
+
+    `planned` are those who come and those who only booked to, in the order in which they would arrive.
+    """
 
     visits: list[Visit]
     orders: list[Order]
+    planned: list[Visit]
 
 
 def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) -> Day:
@@ -57,9 +61,10 @@ def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) ->
         for place in range(count)
     ]
     if scenario.conduct.is_plain:
-        return Day(visits, [])
+        return Day(visits, [], visits)
     courses = Courses(scenario, plan, day, streams.conduct)
-    return Day(courses.of(visits), courses.orders)
+    planned = courses.of(visits)
+    return Day([visit for visit in planned if visit.comes], courses.orders, planned)
 
 
 class Days:
@@ -77,9 +82,13 @@ class Days:
             day = self._first + timedelta(days=place)
             yield draw_day(self._scenario, self._plan, day, streams(self._seed, place))
 
+    def planned(self) -> Iterator[Visit]:
+        """The visits of all days, and those that were only booked, in order of arrival: what a trace tells."""
+        return chain.from_iterable(day.planned for day in self)
+
     def visits(self) -> Iterator[Visit]:
         """The visits of all days in order of arrival."""
-        return chain.from_iterable(day.visits for day in self)
+        return (visit for visit in self.planned() if visit.comes)
 
 
 def habits_of(scenario: Scenario) -> Habits:

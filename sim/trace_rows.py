@@ -33,6 +33,7 @@ COURSE: Final = (
     "stars",
     "on_behalf",
     "not_printed",
+    "missed",
 )
 """What happens on a visit beside waiting and being served."""
 
@@ -106,8 +107,18 @@ class RowReader:
             on_behalf=self._flag("on_behalf", row.get("on_behalf", "")),
             is_printed=not self._flag("not_printed", row.get("not_printed", "")),
             booking=booking,
+            is_missed=self._is_missed(row.get("missed", ""), booking),
         )
         return None if course == NOTHING_ELSE else course
+
+    def _is_missed(self, text: str, booking: str | None) -> bool:
+        is_missed = self._flag("missed", text)
+        if is_missed and booking is None:
+            what = Name("没有可错过的预约", "there is no appointment to miss")
+            self._wrong(
+                "missed", what, Name("请写 appointment_at，或删去这一行", "write appointment_at, or leave the row out")
+            )
+        return is_missed
 
     def _errand(self, text: str) -> Errand:
         service_id, _, seconds = text.partition(":")
@@ -278,6 +289,7 @@ def _course_cells(course: Course) -> Row:
         "stars": "" if course.stars is None else str(course.stars),
         "on_behalf": _flag_text(course.on_behalf),
         "not_printed": _flag_text(not course.is_printed),
+        "missed": _flag_text(course.is_missed),
     }
 
 

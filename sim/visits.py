@@ -30,8 +30,8 @@ class Course:
     `more` are further items, begun at the same window when the clerk `stays` with the visitor. `form_ms` is how long
     filling in the form takes (None: it is filled in). `stage_ms` is how long the back office works (None: longer than
     anybody looks), whether or not the visitor `waits` for it; `collect_ms` is how long collecting takes. `returns_ms`
-    after being told what is missing the visitor is back. `booking` names the order that booked the appointment, and
-    `stage_id` the stage whose result is to be collected.
+    after being told what is missing the visitor is back. `booking` names the order that booked the appointment; whoever
+    `is_missed` booked it and does not come. `stage_id` is the stage whose result is to be collected.
     """
 
     more: tuple[Errand, ...] = ()
@@ -49,6 +49,7 @@ class Course:
     on_behalf: bool = False
     is_printed: bool = True
     booking: str | None = None
+    is_missed: bool = False
     return_of: str | None = None
     stage_id: str | None = None
 
@@ -72,6 +73,11 @@ class Visit:
     visitor: str = ""
     appointment_ms: Millis | None = None
     course: Course | None = None
+
+    @property
+    def comes(self) -> bool:
+        """Whether there is a visitor at all, and not only an appointment."""
+        return self.course is None or not self.course.is_missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ millisecond the clock's deadlines come first, then what happens at windows, then
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from heapq import merge
+from heapq import heappop, merge
 from typing import Final
 
 from engine.core import commands as c
@@ -99,14 +99,14 @@ class World:
         A hall without hours closes when nobody is left and nobody else comes that day; once the last day is over, what
         the offices would still do is left undone.
         """
-        hall, agenda = self.hall, self.agenda
+        hall, agenda = self.hall, self.agenda.heap
         is_last = until_ms >= hall.issuing_ends_ms and not self._plan.hours
-        while (next_ms := agenda.next_ms) <= until_ms and next_ms != FOREVER and (hall.alive or not is_last):
+        while agenda and agenda[0][0] <= until_ms and (hall.alive or not is_last):
             if until_ms == FOREVER and hall.phase == PHASE_CLOSED:
                 return
-            if self._has_deadlines and self._meet_deadlines(next_ms):
+            if self._has_deadlines and self._meet_deadlines(agenda[0][0]):
                 continue
-            now_ms, _, _, act, subject = agenda.take()
+            now_ms, _, _, act, subject = heappop(agenda)
             self.now_ms = now_ms
             act(subject, now_ms)
             if hall.alive == 0 and hall.phase == PHASE_ENDING:
@@ -147,13 +147,18 @@ class World:
         except Refusal as refusal:
             self.turned_away.append((visit, refusal.code))
             return
-        ticket_id = next(event.ticket_id for event in events if isinstance(event, e.TicketIssued))
+        issued = events[0]
+        assert isinstance(issued, e.TicketIssued)
+        ticket_id = issued.ticket_id
         self._visits[ticket_id] = visit
         if course is not None:
             self._aftermath.drawn(visit, course, ticket_id, now_ms)
         if visit.window_id is not None:
             self.do(visit.channel, c.TransferTicket(ticket_id, window_id=visit.window_id), now_ms)
-        if not self._offer(visit, now_ms) and visit.patience_ms is not None:
+        clerk = self._free_clerk(visit.service_id, visit.window_id)
+        if clerk is not None:
+            self.call(clerk, now_ms)
+        elif visit.patience_ms is not None:
             self.agenda.note(now_ms + visit.patience_ms, LEAVING, self._leave, ticket_id)
 
     def _first_order(self, visit: Visit) -> Command:
@@ -173,17 +178,9 @@ class World:
         """Let a free clerk call, if there is one for this ticket."""
         ticket = self.hall.tickets[ticket_id]
         if ticket_id in self._visits:
-            self._offer_at(ticket.service_id, ticket.window_id if ticket.pinned else None, now_ms)
-
-    def _offer(self, visit: Visit, now_ms: Millis) -> bool:
-        return self._offer_at(visit.service_id, visit.window_id, now_ms)
-
-    def _offer_at(self, service_id: str, window_id: str | None, now_ms: Millis) -> bool:
-        clerk = self._free_clerk(service_id, window_id)
-        if clerk is None:
-            return False
-        self.call(clerk, now_ms)
-        return True
+            clerk = self._free_clerk(ticket.service_id, ticket.window_id if ticket.pinned else None)
+            if clerk is not None:
+                self.call(clerk, now_ms)
 
     def _free_clerk(self, service_id: str, window_id: str | None) -> Clerk | None:
         """The clerk a newcomer walks up to; no longer counted as free."""

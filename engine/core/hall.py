@@ -60,6 +60,7 @@ class Hall:
         "idle",
         "issuing_ends_ms",
         "lanes",
+        "open_to_all",
         "order",
         "people",
         "phase",
@@ -98,6 +99,8 @@ class Hall:
         self.idle: dict[str, None] = {}
         """The windows that are free to call, longest first."""
         self.services: dict[str, Service] = {}
+        self.open_to_all: frozenset[str] = frozenset()
+        """The services for which the plan has no rule about who may draw a number, and no form."""
         self.call_expiry_ms: Millis = 0
         self.lanes: dict[str | None, Lane] = {}
         """By id; None is the lane of whoever names none, the plan's first."""

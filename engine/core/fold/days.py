@@ -30,6 +30,7 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
     hall.catalogue.take_up(plan, hall.plan)
     hall.plan = plan
     hall.services = {service.service_id: service for service in plan.services}
+    hall.open_to_all = _open_to_all(plan)
     hall.call_expiry_ms = plan.rules.call_expiry_ms
     hall.lanes = {None: plan.lanes[0]}
     hall.lanes.update((lane.lane_id, lane) for lane in plan.lanes)
@@ -43,6 +44,17 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
         ticket.queue = NO_QUEUE
         if ticket.state == WAITING:
             hall.queues.put(ticket)
+
+
+def _open_to_all(plan: HallPlan) -> frozenset[str]:
+    if plan.rules.occupancy_max or plan.rules.stops_by_forecast:
+        return frozenset()
+    return frozenset(
+        service.service_id
+        for service in plan.services
+        if not (service.hours or service.channels or service.quotas or service.appointment_only)
+        and service.form != "required"
+    )
 
 
 def find_idle(hall: "Hall") -> None:

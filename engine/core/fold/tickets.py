@@ -37,30 +37,30 @@ def _ticket_issued(hall: "Hall", event: e.TicketIssued) -> None:
         at_ms,
         at_ms,
     )
-    ticket.person = event.person
     ticket.mode = event.mode
     ticket.items = event.items
     ticket.form_filled = event.form_filled
+    hall.tickets[event.ticket_id] = ticket
+    hall.queues.put(ticket)
+    if event.person is not None:
+        ticket.person = event.person
+        hall.admission.hold(event.person, event.ticket_id)
+    if event.appointment_id is None and event.return_of is None and event.stage_id is None:
+        assert hall.plan is not None
+        hall.admission.count(event.service_id, event.channel, calendar.minute_of_day(hall.plan.timezone, at_ms))
+    else:
+        _promised(hall, ticket, event)
+
+
+def _promised(hall: "Hall", ticket: Ticket, event: e.TicketIssued) -> None:
+    """Remember what a number was drawn for whose place was promised before; no quota counts it."""
     ticket.appointment_id = event.appointment_id
     ticket.return_of = event.return_of
     ticket.stage_id = event.stage_id
-    hall.tickets[event.ticket_id] = ticket
-    hall.queues.put(ticket)
     if event.return_of is not None:
         hall.visits.use(event.return_of)
     if event.stage_id is not None:
         hall.visits.collect(event.stage_id, event.ticket_id)
-    _admit(hall, event)
-
-
-def _admit(hall: "Hall", event: e.TicketIssued) -> None:
-    """Remember the number for quotas, unless its place was promised before, and who holds it."""
-    if event.appointment_id is None and event.return_of is None and event.stage_id is None:
-        assert hall.plan is not None
-        minute = calendar.minute_of_day(hall.plan.timezone, event.at_ms)
-        hall.admission.count(event.service_id, event.channel, minute)
-    if event.person is not None:
-        hall.admission.hold(event.person, event.ticket_id)
 
 
 def _form_pending(hall: "Hall", event: e.FormPending) -> None:

@@ -112,9 +112,12 @@ class Ratings(Ledger):
 
     def finish(self, day: str, item: FinishedItem, rating_days: int) -> None:
         """An item was finished; days that may not be rated any more are forgotten."""
-        self._put(day, item)
-        self._last_at[item.window_id] = (item.ticket_id, item.step)
-        self._keep(rating_days)
+        key = (item.ticket_id, item.step)
+        self._days[day][key] = item
+        self._tallies[day][item.window_id, item.clerk_id][0] += 1
+        self._last_at[item.window_id] = key
+        if len(self._days) > rating_days + 1:
+            self._keep(rating_days)
 
     def rate(self, key: ItemKey, stars: int) -> None:
         item = self._item(key)

@@ -18,7 +18,8 @@ REASON_CHARACTERS_MAX: Final = 200
 
 def _call_next(hall: Hall, command: c.CallNext, now_ms: Millis) -> tuple[Event, ...]:
     window = look.free_window(hall, command.window_id)
-    look.require_may_call(hall, window, now_ms)
+    if window.plan.remote is not None:
+        look.require_may_call(hall, window, now_ms)
     due = choice.next_call(hall, window, now_ms)
     if due is None:
         raise no.NobodyWaiting()

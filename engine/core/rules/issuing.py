@@ -43,11 +43,20 @@ CHANNELS: Final = {
 
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
+    if command.service_id in hall.open_to_all and hall.phase == PHASE_OPEN and _asks_nothing_special(command):
+        # Almost everybody in a hall without rules for it: nothing to look at but the lane.
+        assert hall.day is not None
+        service, lane = hall.services[command.service_id], look.lane_of(hall, command.lane_id)
+        return (ticket_issued(hall, hall.day, service, lane, command, now_ms),)
     if command.return_of is not None:
         _require_right(hall, command, command.return_of, now_ms)
     if command.stage_id is not None:
         _require_result(hall, command, command.stage_id)
     return draw(hall, command, now_ms)
+
+
+def _asks_nothing_special(command: c.IssueTicket) -> bool:
+    return not command.items and command.return_of is None and command.stage_id is None and command.person is None
 
 
 def _require_right(hall: Hall, command: c.IssueTicket, ticket_id: str, now_ms: Millis) -> None:

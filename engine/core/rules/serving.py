@@ -24,6 +24,10 @@ def _begin(hall: Hall, command: c.BeginService, now_ms: Millis) -> tuple[Event, 
 
 def _finish(hall: Hall, command: c.FinishService, now_ms: Millis) -> tuple[Event, ...]:
     ticket = look.ticket_at(hall, command.window_id)
+    is_plain = not ticket.items and ticket.return_of is None and ticket.state == SERVING
+    if is_plain and command.outcome == "done" and command.reason is None:
+        # Almost every visit: nothing follows.
+        return (e.ServiceFinished(ticket.ticket_id, command.window_id, "done", now_ms),)
     reason = outcomes.reason_of(command.outcome, command.reason)
     began = _began(hall, ticket, command.window_id, now_ms) if ticket.state == CALLED else ()
     brought = outcomes.consequences(hall, ticket, command, now_ms)
@@ -48,6 +52,8 @@ def _next_item(hall: Hall, ticket: Ticket, command: c.FinishService, now_ms: Mil
 
 def _began(hall: Hall, ticket: Ticket, window_id: str, now_ms: Millis) -> tuple[Event, ...]:
     began = e.ServiceBegan(ticket.ticket_id, window_id, now_ms)
+    if hall.windows[window_id].clerk_id is None:
+        return (began,)
     return (began, *_owner(hall, ticket.ticket_id, ticket.owner_id, hall.windows[window_id], now_ms))
 
 
