@@ -161,6 +161,8 @@ def _responses(route: Route, schemas: Schemas) -> Json:
         done["content"] = {route.media: {"schema": schemas[(route.answer, "serialization")]}}
     elif route.media:
         done["content"] = {route.media: {"schema": {"type": "string"}}}
+    for media in route.other_media:
+        done["content"][media] = {"schema": {"type": "string"}}
     responses = {str(route.status): done}
     for status in sorted(refusal_statuses(route)):
         responses[str(status)] = {

@@ -152,6 +152,6 @@ async def _process() -> AsyncIterator[asyncio.subprocess.Process]:
 ROUTES: Final = (
     Route(
         "GET", "/report", report, FLOOR, "日报、月报、年报 · Report of a day, a month or a year", Report,
-        query=Wanted, refusals=(404, 422, 503),
+        query=Wanted, other_media=tuple(_MEDIA.values())[1:], refusals=(404, 422, 503),
     ),
 )  # fmt: skip

@@ -72,7 +72,7 @@ Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 class Route:
     """A path with its method. Nobody may use it but `roles`; a clerk only where `{window_id}` is the own window.
 
-    `refusals` are the statuses this route may refuse with, beside those every route has.
+    `other_media` are the media it may answer in when asked to, `refusals` the statuses this route may refuse with, beside those every route has.
     """
 
     method: str
@@ -86,6 +86,7 @@ class Route:
     status: int = 200
     refusals: tuple[int, ...] = ()
     media: str = "application/json"
+    other_media: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     takes: tuple[str, ...] = ()
     """Media types of a file that is the body, in place of JSON; its handler reads it."""
