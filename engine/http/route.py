@@ -72,7 +72,8 @@ Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 class Route:
     """A path with its method. Nobody may use it but `roles`; a clerk only where `{window_id}` is the own window.
 
-    `other_media` are the media it may answer in when asked to, `refusals` the statuses this route may refuse with, beside those every route has.
+    `other_media` are what it may answer in when asked to; `refusals` are the statuses this route may refuse with
+    beside those every route has.
     """
 
     method: str
