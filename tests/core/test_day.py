@@ -154,6 +154,18 @@ def test_next_day_starts_afresh() -> None:
     assert not driver.hall.recent
 
 
+def test_numbers_start_again_although_somebody_is_left_in_another_hall_and_in_the_own_one() -> None:
+    driver, other = Driver.opened(OFFICE), Driver.opened(OFFICE)
+    first, left = driver.issue(), other.issue()
+    driver.call()
+    driver.do(c.RecordNoShow("w01"))
+
+    driver.wait(minutes=24 * 60)
+
+    assert (first, driver.issue()) == (f"{DAY}-a001", "20261124-a001")
+    assert (other.state(left), other.issue()) == ("waiting", f"{DAY}-a002")
+
+
 def test_numbers_do_not_start_again_while_the_day_goes_on_past_midnight() -> None:
     driver = Driver.opened()
     driver.issue()
