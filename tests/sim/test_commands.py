@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.core import events as e
+from engine.journal.inspection import inspect
 from engine.verify import verify
 from engine.wire.bad_file import BadFile
 from sim.run import Run
@@ -70,15 +72,37 @@ def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / f"one{ending}").read_bytes() == (tmp_path / f"two{ending}").read_bytes()
 
 
-@pytest.mark.parametrize(("scenario", "days"), [("hongtang", 2), ("puming", 3)])
-def test_replay_of_simulated_days_is_the_simulation(tmp_path: Path, scenario: str, days: int) -> None:
-    path = str(tmp_path / "days.csv")
-    habits = {"hongtang": ("--walk", "20", "--gap", "10"), "puming": ("--walk", "15", "--gap", "20")}[scenario]
-    simulated = json.loads(run("simulate", scenario, "--days", str(days), "--trace", path, "--json").stdout)
+BESIDE = (e.SelfServiceCounted, e.VisitorTurnedAway, e.HomeVisitRequested, e.HomeVisitAssigned, e.HomeVisitFinished)
+"""What is asked of a hall beside its visitors; a trace does not hold it."""
 
-    replayed = json.loads(run("replay", path, "--hall", scenario, *habits, "--json").stdout)
 
-    assert {**replayed, "user_s": 0} == {**simulated, "user_s": 0}
+def facts_of(data: Path) -> list[e.Event]:
+    with inspect(data) as journal:
+        return [event for entry in journal.entries() for event in entry.events]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "days", "habits"),
+    [
+        ("hongtang", 2, ("--walk", "20", "--gap", "10")),
+        ("puming", 3, ("--walk", "15", "--gap", "20")),
+        ("ningcheng-station", 10, ("--walk", "5", "--gap", "30")),
+    ],
+)
+def test_replay_of_simulated_days_is_the_simulation(
+    tmp_path: Path, scenario: str, days: int, habits: tuple[str, ...]
+) -> None:
+    trace, first, second = str(tmp_path / "days.csv"), tmp_path / "simulated", tmp_path / "replayed"
+    simulated = json.loads(
+        run("simulate", scenario, "--days", str(days), "--trace", trace, "--journal", str(first), "--json").stdout
+    )
+
+    replayed = json.loads(run("replay", trace, "--hall", scenario, *habits, "--journal", str(second), "--json").stdout)
+
+    facts = [fact for fact in facts_of(first) if not isinstance(fact, BESIDE)]
+    assert any(isinstance(fact, e.AppointmentMissed) for fact in facts) == (scenario == "ningcheng-station")
+    assert facts_of(second) == facts
+    assert {**replayed, "user_s": 0} == {**simulated, "user_s": 0, "events": len(facts)}
 
 
 def test_ctrl_c_lets_nobody_else_come_and_ends_the_day_in_order(

@@ -15,6 +15,7 @@ from engine.core.plan import BackOffice, Booking, Department, HallPlan, Limit, L
 from engine.halls import load_hall
 from engine.ports import Entry
 from engine.verify import Checker
+from engine.wire.bad_file import BadFile
 from sim.bookings import bookings_of
 from sim.day import Days, habits_of
 from sim.scenario import load_scenario
@@ -195,11 +196,22 @@ def test_trace_with_courses_and_appointments_is_read_as_it_was_written(tmp_path:
         with_course(visit(2), hold=Break("papers", 60_000, 120_500), form_ms=1_000, returns_ms=60_000),
         with_course(visit(3), outcome="accepted", stage_ms=60_000, waits=True, collect_ms=30_000, transfer_to="tax"),
         with_course(replace(visit(4), appointment_ms=NINE + 30 * MINUTE), booking="row-6"),
+        with_course(replace(visit(5), appointment_ms=NINE + 30 * MINUTE), booking="row-7", is_missed=True),
     ]
 
     write_trace(path, visits, PLAN, as_iso=True, with_courses=True)
 
     assert read_trace(path, PLAN) == visits
+
+
+def test_an_appointment_to_miss_needs_its_slot(tmp_path: Path) -> None:
+    path = tmp_path / "trace.csv"
+    path.write_text("arrived_at,service,lane,service_s,missed\n32400,social,ordinary,600,1\n", "utf-8")
+
+    with pytest.raises(BadFile) as bad:
+        read_trace(path, PLAN)
+
+    assert [(each.line, each.key) for each in bad.value.problems] == [(2, "missed")]
 
 
 # --- windows that follow the tide, a partner, or the clock ---
