@@ -50,8 +50,13 @@ Channel = Literal["kiosk", "guide", "phone", "web", "window", "self-service", "a
 Verdict = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
 
 
+def may_be_personal(words: str) -> bool:
+    """Whether there is a row of digits that could be an identity or telephone number."""
+    return _DIGITS.search(words) is not None
+
+
 def _impersonal(words: str, context: ValidationInfo) -> str:
-    if _DIGITS.search(words):
+    if may_be_personal(words):
         raise PersonalWords(field=context.field_name)
     return words
 
@@ -96,6 +101,8 @@ class Part(Body):
 
 class Draw(Body):
     """A visitor takes a number: for a service, or for up to eight things one after the other."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"service": "social-security"}]})
 
     service: Id | None = Field(
         None,

@@ -1,13 +1,14 @@
 """The door: takes a request in, asks who it is, reads what it says, and turns every no into a problem."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from engine.core.refusals import Refusal
 from engine.http import problems
+from engine.http.bodies import may_be_personal
 from engine.http.caller import VISITOR, Caller, Identity
 from engine.http.catalogue_search import CatalogueSearch
 from engine.http.language import Language, preferred
@@ -20,6 +21,7 @@ from engine.http.route import Call, Route
 from engine.http.throttle import Throttle
 from engine.http.whole_hall import WholeHall
 from engine.runtime import Engine
+from engine.wire.topics import is_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,17 @@ def handler_of(door: Door, route: Route) -> Callable[[web.Request], Awaitable[we
             return await route.handler(Call(door, request, caller, language, body, key))
         except Refusal as refusal:
             door.metrics.refused(refusal.code)
-            return problems.answer(refusal, language)
+            return problems.answer(_without_strange_ids(refusal, request.match_info), language)
 
     return handle
+
+
+def _without_strange_ids(refusal: Refusal, parts: Mapping[str, str]) -> Refusal:
+    """The refusal without what the address names and nobody knows, unless it looks like an id: it may be a person's."""
+    if refusal.kind == "unknown":
+        strange = {part for part in parts.values() if not is_id(part) or may_be_personal(part)}
+        refusal.words = {name: "—" if word in strange else word for name, word in refusal.words.items()}
+    return refusal
 
 
 def _admit(caller: Caller, route: Route) -> None:

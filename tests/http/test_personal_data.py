@@ -65,6 +65,15 @@ REQUESTS = [
     ("POST", f"/tickets/{PERSON}/rating", {"stars": 5, "words": PERSON}),
     ("POST", f"/follow-ups/{IDENTITY}/0/close", {"result": PERSON}),
     ("POST", f"/follow-ups/{IDENTITY}/{IDENTITY}/close", {}),
+    ("POST", f"/windows/{IDENTITY}/call-next", None),
+    ("POST", f"/windows/{PERSON}/recall", None),
+    ("GET", f"/windows/{TELEPHONE}/ratings", None),
+    ("POST", f"/windows/{IDENTITY}/move", {"number": 99}),
+    ("POST", f"/people/{IDENTITY}/sign-in", {}),
+    ("DELETE", f"/people/{PERSON}/substitution", None),
+    ("POST", f"/stages/{IDENTITY}/finish", {}),
+    ("POST", f"/home-visits/{TELEPHONE}/finish", {}),
+    ("POST", f"/devices/{IDENTITY}/report", {"faults": []}),
     ("POST", f"/follow-ups/{PERSON}/0/call-back", {"is_reached": True, "telephone": TELEPHONE}),
 ]
 

@@ -15,9 +15,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "http.md"
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 async def test_the_examples_do_what_the_page_says(door: OpenDoor) -> None:
-    examples = re.findall(r"```sh\n(.*?)# → ([^\n]+)\n```", PAGE.read_text("utf-8"), re.S)
+    page = PAGE.read_text("utf-8")
+    examples = re.findall(r"```sh\n(.*?)# → ([^\n]+)\n```", page, re.S)
     variables = os.environ | {"HALL": door.url, "TOKEN": door.token("admin"), "SERVICE": "social"}
-    assert len(examples) == 5
+    assert len(examples) == page.count("```sh") > 0
 
     for script, expected in examples:
         process = await asyncio.create_subprocess_exec(

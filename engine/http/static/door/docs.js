@@ -37,22 +37,28 @@ function fieldsTable(schema) {
 
 function example(schema, shapes) {
   const target = schema.$ref ? shapes[schema.$ref.split("/").pop()] : schema;
+  if (target.examples) return JSON.stringify(target.examples[0]);
   const body = {};
   for (const name of target.required ?? []) body[name] = "…";
   return JSON.stringify(body);
+}
+
+/** The schema of the JSON that an operation takes, if it takes any. */
+function bodyOf(operation) {
+  return operation.requestBody?.content["application/json"]?.schema;
 }
 
 function curl(path, method, operation, shapes) {
   const lines = [`curl -X ${method.toUpperCase()} ${location.origin}${path}`];
   if (operation["x-roles"].includes("visitor") === false) lines.push(`-H "Authorization: Bearer $TOKEN"`);
   if (method !== "get") lines.push(`-H "Idempotency-Key: $(uuidgen)"`);
-  const body = operation.requestBody?.content["application/json"].schema;
+  const body = bodyOf(operation);
   if (body && method === "post") lines.push(`-H "Content-Type: application/json"`, `-d '${example(body, shapes)}'`);
   return lines.join(" \\\n  ");
 }
 
 function operationNode(path, method, operation, shapes) {
-  const body = operation.requestBody?.content["application/json"].schema;
+  const body = bodyOf(operation);
   const answers = Object.entries(operation.responses).map(([status, answer]) => {
     const [media, content] = Object.entries(answer.content ?? {})[0] ?? ["", {}];
     return h("tr", {}, h("td", {}, status), h("td", {}, half(answer.description)), h("td", {}, `${shapeOf(content.schema)} ${media}`.trim()));
