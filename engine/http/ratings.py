@@ -88,9 +88,7 @@ async def _order(call: Call, command: Command) -> web.Response:
 
 async def _ticket_id_of_token(call: Call) -> str:
     """The ticket of the token in the path, of any day that may still be rated; raises `TicketUnknown`."""
-    days = await call.read(
-        lambda hall: hall.ratings.rateable_days(hall_look.plan_of(hall).rules.rating_days)
-    )
+    days = await call.read(lambda hall: hall.ratings.rateable_days(hall_look.plan_of(hall).rules.rating_days))
     token, secret = call.part("token"), call.door.identity.secret
     for day in days:
         ticket_id = secret.ticket_id(token, day)
