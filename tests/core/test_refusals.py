@@ -44,7 +44,7 @@ def test_both_sentences_ask_for_the_same_words(refusal: type[Refusal]) -> None:
 
 
 def test_core_says_every_no_it_has_and_fills_in_its_words() -> None:
-    said = [_told(*case) for case in (*CASES, *_cases_of_nouns())]
+    said = [refused(*case) for case in every_case()]
 
     assert {refusal.code for refusal in said} == {refusal.code for refusal in ALL} - OF_THE_ENGINE
     for refusal in said:
@@ -107,13 +107,15 @@ CASES: list[tuple[tuple[Command, ...], Command]] = [
 ]
 
 
-def _cases_of_nouns() -> Iterator[tuple[tuple[Command, ...], Command]]:
-    """Those each noun keeps in its own module."""
+def every_case() -> Iterator[tuple[tuple[Command, ...], Command]]:
+    """How each no of the core is met: those above, and those each noun keeps in its own module."""
+    yield from CASES
     for module in pkgutil.iter_modules(noes.__path__, f"{noes.__name__}."):
         yield from importlib.import_module(module.name).CASES
 
 
-def _told(before: tuple[Command, ...], command: Command) -> Refusal:
+def refused(before: tuple[Command, ...], command: Command) -> Refusal:
+    """The no that an order meets after these."""
     driver = Driver()
     for each in before:
         driver.do(each)
