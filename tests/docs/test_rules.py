@@ -24,7 +24,7 @@ _SETTING = re.compile(r"`([a-z_.]+)(?: = ([^`]+))?`(\*?)")
 
 DESCRIBING: Final = {"id", "name", "region", "timezone", "zone", "group", "number", "day", "site"}
 """What says which thing it is, and is no rule."""
-OF_THE_DOOR: Final = (
+OF_THE_DOOR: Final[tuple[type[Refusal], ...]] = (
     problems.PersonalWords,
     problems.OtherWindow,
     problems.OtherClerk,
