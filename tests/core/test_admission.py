@@ -318,20 +318,22 @@ def test_kiosk_shows_what_the_rule_would_say() -> None:
     ],
 )
 def test_a_place_promised_before_passes_what_newcomers_meet(settings: dict[str, Any]) -> None:
-    driver = Driver.opened(with_service(**settings))
+    driver = Driver.opened()
+    first = _told_what_is_missing(driver)
+    driver.do(c.ConfigureHall(with_service(**settings)))
 
-    facts = issuing.draw(driver.hall, c.IssueTicket("social"), NINE, appointment_id="20261123-s-1")
+    refused = _code(driver)
+    issued = driver.do(c.IssueTicket("social", return_of=first))[0]
 
-    assert isinstance(facts[0], e.TicketIssued)
-    assert facts[0].appointment_id == "20261123-s-1"
-    assert _code(driver) is not None
+    assert isinstance(issued, e.TicketIssued)
+    assert refused is not None
 
 
 def test_a_place_promised_before_uses_up_no_quota() -> None:
-    driver = Driver.opened(with_service(quotas=(Quota(1),)))
+    driver = Driver.opened(with_service(quotas=(Quota(2),)))
+    first = _told_what_is_missing(driver)
 
-    for fact in issuing.draw(driver.hall, c.IssueTicket("social"), NINE, appointment_id="20261123-s-1"):
-        driver.hall.apply(fact)
+    driver.do(c.IssueTicket("social", return_of=first))
 
     assert _code(driver) is None
 

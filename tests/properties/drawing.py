@@ -100,24 +100,27 @@ class Day:
         assert shown == (None if expected == "open-ticket-exists" else expected)
 
     def _promised(self) -> None:
-        """An appointment is kept: it passes all but the cap, and counts in no quota."""
-        service = self.random.choice(self.plan.services)
-        has_room = self._has_room()
-        try:
-            facts = issuing.draw(self.hall, c.IssueTicket(service.service_id), self.now_ms, appointment_id="a-1")
-        except Refusal as refusal:
-            assert (refusal.code, has_room) == ("hall-full", False)
-            return
-        assert has_room
-        self._apply(facts)
+        """Somebody comes back with what was missing: passes all but the cap, and counts in no quota."""
+        used = {fact.return_of for fact in self.facts if isinstance(fact, e.TicketIssued)}
+        rights = [fact for fact in self.facts if isinstance(fact, e.ReturnGranted) and fact.ticket_id not in used]
+        if rights:
+            right = self.random.choice(rights)
+            expected = None if self._has_room() else "hall-full"
+            said = self._do(c.IssueTicket(right.service_id, return_of=right.ticket_id))
+            assert said == expected, f"{right}: said {said}, should say {expected}"
 
     def _call(self) -> None:
         window = self.random.choice(list(self.hall.windows.values()))
         if window.ticket is None:
             self._do(c.CallNext(window.window_id))
             return
-        order = self.random.choice((c.FinishService, c.FinishService, c.RecordNoShow, c.HoldTicket))
-        self._do(order(window.window_id))
+        orders: tuple[Command, ...] = (
+            c.FinishService(window.window_id),
+            c.FinishService(window.window_id, "told-missing"),
+            c.RecordNoShow(window.window_id),
+            c.HoldTicket(window.window_id),
+        )
+        self._do(self.random.choice(orders))
 
     def _cancel(self) -> None:
         if ticket_id := self._any_ticket("waiting", "preparing", "held"):
@@ -196,13 +199,13 @@ class Day:
         return not cap or sum(ticket.state in HERE for ticket in self.hall.tickets.values()) < cap
 
     def _drawn(self, service: Service, quota: Quota) -> int:
-        """How many numbers were drawn today under a quota, given up or not; those of appointments have their own."""
+        """How many numbers were drawn today under a quota, given up or not; places promised before do not count."""
         return sum(
             fact.service_id == service.service_id
             and quota.channel in (None, fact.channel)
             and (quota.span is None or _is_in(quota.span, calendar.minute_of_day(self.plan.timezone, fact.at_ms)))
             for fact in self.facts
-            if isinstance(fact, e.TicketIssued) and fact.appointment_id is None
+            if isinstance(fact, e.TicketIssued) and fact.return_of is None
         )
 
     def _holds_open(self, person: str, service: Service) -> bool:

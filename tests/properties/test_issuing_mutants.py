@@ -87,11 +87,14 @@ def quota_counts_those_who_wait(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(issuing, "_has_room", has_room)
 
 
-def appointments_use_up_the_quota(patch: pytest.MonkeyPatch) -> None:
-    def admit(self: Hall, event: e.TicketIssued) -> None:
-        ADMIT(self, replace(event, appointment_id=None))
+def those_promised_a_place_use_up_the_quota(patch: pytest.MonkeyPatch) -> None:
+    def promised(hall: Hall, ticket: Ticket, event: e.TicketIssued) -> None:
+        PROMISED(hall, ticket, event)
+        assert hall.plan is not None
+        minute = calendar.minute_of_day(hall.plan.timezone, event.at_ms)
+        hall.admission.count(event.service_id, event.channel, minute)
 
-    patch.setattr(fold_tickets, "_admit", admit)
+    patch.setattr(fold_tickets, "_promised", promised)
 
 
 def restart_forgets_how_many_were_drawn(patch: pytest.MonkeyPatch) -> None:
@@ -142,7 +145,7 @@ def cap_counts_only_those_who_wait(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(issuing, "_why_no_room", why_no_room)
 
 
-def whoever_has_an_appointment_passes_the_cap(patch: pytest.MonkeyPatch) -> None:
+def whoever_was_promised_a_place_passes_the_cap(patch: pytest.MonkeyPatch) -> None:
     def why_not(
         hall: Hall,
         service: Service,
@@ -213,7 +216,7 @@ def number_is_one_more_than_those_not_given_up(patch: pytest.MonkeyPatch) -> Non
 
 
 DRAWN, ROWS, CLOSED = Admission.drawn, Admission.to_rows, Admission.day_closed
-ADMIT, NO_ROOM, WHY_NOT = fold_tickets._admit, issuing._why_no_room, issuing.why_not
+PROMISED, NO_ROOM, WHY_NOT = fold_tickets._promised, issuing._why_no_room, issuing.why_not
 ISSUED: Callable[..., e.TicketIssued] = issuing.ticket_issued
 CANCELLED, PENDING, FILLED = (_APPLY[each] for each in (e.TicketCancelled, e.FormPending, e.FormFilled))
 CLOSE_DAY = _RULES[c.CloseDay]
@@ -227,7 +230,7 @@ MUTANTS = (
     quota_begins_anew_when_the_same_day_is_opened_again,
     quota_forgets_numbers_given_up,
     quota_counts_those_who_wait,
-    appointments_use_up_the_quota,
+    those_promised_a_place_use_up_the_quota,
     restart_forgets_how_many_were_drawn,
     restart_forgets_who_holds_what,
     one_ticket_a_day_and_not_one_at_a_time,
@@ -236,7 +239,7 @@ MUTANTS = (
     ticket_counts_where_it_was_drawn_and_not_where_it_waits,
     cap_is_off_by_one,
     cap_counts_only_those_who_wait,
-    whoever_has_an_appointment_passes_the_cap,
+    whoever_was_promised_a_place_passes_the_cap,
     kiosk_may_always_draw,
     ticket_is_called_before_its_form_is_filled_in,
     form_costs_the_place,

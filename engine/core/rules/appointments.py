@@ -101,7 +101,6 @@ def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ..
     service, booking = _booking_of(hall, appointment.service_id)
     is_late = _is_late(hall, service, booking, appointment, now_ms)
     require_room(hall)
-    require_room(hall)
     lane = look.lane_of(hall, command.lane_id or (None if is_late else booking.lane_id))
     order = c.IssueTicket(
         service.service_id,

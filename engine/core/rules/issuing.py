@@ -76,11 +76,11 @@ def _require_result(hall: Hall, command: c.IssueTicket, stage_id: str) -> None:
         raise no_number.OpenTicketExists(ticket=ticket.number)
 
 
-def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis, appointment_id: str | None = None) -> tuple[Event, ...]:
+def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
     """The facts of a number drawn; raises the `Refusal` that says why there is none.
 
-    Other rules draw numbers too, for whoever checks in or stayed for a result: they have made sure of the appointment,
-    and of what the command says of a return or a stage.
+    Another rule draws numbers too, for whoever stayed for a result: what the command says of a return or a stage was
+    made sure of before.
     """
     plan, day = hall.plan, hall.day
     if plan is None or day is None or hall.phase != PHASE_OPEN:
@@ -88,13 +88,13 @@ def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis, appointment_id: str
     items = _items(hall, day, command.items) if command.items else ()
     service = look.service_of(hall, items[0].service_id if items else command.service_id)
     lane = look.lane_of(hall, command.lane_id)
-    is_promised = not (appointment_id is None and command.return_of is None and command.stage_id is None)
+    is_promised = command.return_of is not None or command.stage_id is not None
     refusal = why_not(hall, service, command.channel, now_ms, lane.lane_id, is_promised=is_promised)
     if refusal is not None:
         raise refusal
     if command.person is not None:
         _require_no_open_ticket(hall, command.person, service, items)
-    issued = ticket_issued(hall, day, service, lane, command, now_ms, items, appointment_id)
+    issued = ticket_issued(hall, day, service, lane, command, now_ms, items)
     if command.return_of is not None:
         # Without queueing anew: before everybody who waits for the service.
         return (issued, e.TicketTransferred(issued.ticket_id, None, service.service_id, None, "front", now_ms))
@@ -261,11 +261,12 @@ def _why_not_this_minute(
 
 def _has_room(hall: Hall, service: Service, channel: str, minute: int) -> bool:
     """Whether no quota that counts this channel at this minute is used up."""
-    return all(
-        hall.admission.drawn(service.service_id, quota.channel, quota.span) < quota.count
-        for quota in service.quotas
-        if _counts(quota, channel, minute)
-    )
+    for quota in service.quotas:
+        if not _counts(quota, channel, minute):
+            continue
+        if hall.admission.drawn(service.service_id, quota.channel, quota.span) >= quota.count:
+            return False
+    return True
 
 
 def _counts(quota: Quota, channel: str, minute: int) -> bool:
