@@ -206,7 +206,8 @@ def first_tier(
     for place, queue in enumerate(candidates):
         if head_order[queue] == EMPTY or place == skip:
             continue
-        tier = tier_now(tiers[place], help_after[place], now_ms - head_since[queue])
+        # As `tier_now`, without another call: this is looked at for every queue of every call.
+        tier = 0 if 0 <= help_after[place] <= now_ms - head_since[queue] else tiers[place]
         if lowest == EMPTY or tier < lowest:
             lowest = tier
             present = 0
@@ -238,7 +239,7 @@ def longest(
         since = head_since[queue]
         if order == EMPTY or place == skip or since > since_max or not mask >> queue % lane_count & 1:
             continue
-        if tier_now(tiers[place], help_after[place], now_ms - since) != tier:
+        if (0 if 0 <= help_after[place] <= now_ms - since else tiers[place]) != tier:
             continue
         if best == EMPTY or since < best_since or (since == best_since and order < best_order):
             best = place
@@ -270,7 +271,7 @@ def most_points(
         if order == EMPTY or place == skip or not mask >> queue % lane_count & 1:
             continue
         waited_ms = now_ms - head_since[queue]
-        if tier_now(tiers[place], help_after[place], waited_ms) != tier:
+        if (0 if 0 <= help_after[place] <= waited_ms else tiers[place]) != tier:
             continue
         value = credits[queue] * MINUTE_MS + rates[queue] * waited_ms
         if best == EMPTY or value > best_urgency or (value == best_urgency and order < best_order):

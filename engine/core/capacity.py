@@ -74,6 +74,10 @@ class Capacity:
         self._able: dict[str, Able] = {}
         self._pinned: dict[str, Able] = {}
 
+    def servers(self, service_id: str) -> int:
+        """How many windows there are for a service."""
+        return len(self._windows_for(service_id))
+
     def able(self, service_id: str) -> Able:
         """The capacity for a service."""
         found = self._able.get(service_id)

@@ -17,11 +17,11 @@ from engine.core.calling import EMPTY, urgency
 from engine.core.capacity import Able, Rival
 from engine.core.events import Millis
 from engine.core.hall import Hall
+from engine.core.handling import mean_ms
 from engine.core.model import IDLE, Ticket
 from engine.core.precedence import Claim, Precedence
 from engine.core.transitions import WAITING
 
-PRIOR_VISITS = 10
 NORMAL_P90 = 1.2816
 
 
@@ -221,23 +221,24 @@ def surely_begins_within(hall: Hall, service_id: str, within_ms: Millis) -> bool
     Water poured over windows of different heights never stands higher than if all of it, and all that stood there, were
     spread evenly: so no wait is longer than all the work that may come to the windows for the service, shared by them.
     """
+    servers = hall.capacity.servers(service_id)
+    if (hall.alive + 1) * hall.longest_ms <= within_ms * servers:
+        return True
     able, queues, services, handled = hall.capacity.able(service_id), hall.queues, hall.services, hall.handled
     has_sent = queues.has_sent
     work_ms = float(mean_handling_ms(hall, service_id))
     for other_id, share in able.shares:
         waiting = queues.waiting(other_id)
         if waiting:
-            count, total_ms = handled.get(other_id, (0, 0))
-            mean_ms = (services[other_id].mean_ms * PRIOR_VISITS + total_ms) / (PRIOR_VISITS + count)
+            each_ms = mean_ms(services[other_id].mean_ms, *handled.get(other_id, (0, 0)))
             # Whoever must go to one window may all go to one of these.
-            work_ms += waiting * mean_ms * (1.0 if has_sent or other_id == service_id else share)
-    return work_ms <= within_ms * len(able.windows)
+            work_ms += waiting * each_ms * (1.0 if has_sent or other_id == service_id else share)
+    return work_ms <= within_ms * servers
 
 
 def mean_handling_ms(hall: Hall, service_id: str) -> Millis:
     """Mean time a visit takes a window: the plan's figure, drawn towards what was seen as visits come in."""
-    count, total_ms = hall.handled.get(service_id, (0, 0))
-    return (hall.services[service_id].mean_ms * PRIOR_VISITS + total_ms) // (PRIOR_VISITS + count)
+    return mean_ms(hall.services[service_id].mean_ms, *hall.handled.get(service_id, (0, 0)))
 
 
 def estimate(hall: Hall, ticket: Ticket, now_ms: Millis) -> Estimate | None:

@@ -60,6 +60,7 @@ class Hall:
         "idle",
         "issuing_ends_ms",
         "lanes",
+        "longest_ms",
         "open_to_all",
         "order",
         "people",
@@ -94,6 +95,8 @@ class Hall:
         """Per prefix, the last count given out today."""
         self.handled: dict[str, tuple[int, Millis]] = {}
         """Per service, how many visits were finished and how long windows were taken by them in all."""
+        self.longest_ms: Millis = 0
+        """No service's mean handling time (`engine.core.estimates`) is longer than this."""
         self.tickets: dict[str, Ticket] = {}
         self.windows: dict[str, Window] = {}
         self.idle: dict[str, None] = {}

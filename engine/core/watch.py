@@ -43,7 +43,6 @@ class Watch:
         "_overdue_ms",
         "_plan",
         "_raised",
-        "_tidal_of",
         "_tides",
         "_well",
         "is_overdue_known",
@@ -60,8 +59,6 @@ class Watch:
         self._free: dict[str, Millis] = {}
         """Services for which somebody waits who may be served at any window, and since when."""
         self._tides: dict[str, Millis] = {}
-        self._tidal_of: dict[str, list[str]] = {}
-        """Per service, the tidal windows that serve it."""
         self._overdue_ms: Millis = FOREVER
         self.is_overdue_known = False
         """False when a stage, a case or a follow-up was opened, moved or closed since somebody looked."""
@@ -118,24 +115,20 @@ class Watch:
         return min(next_ms, *self._raised.values()) if self._raised else next_ms
 
     def _begin_anew(self, hall: "Hall") -> None:
-        queues = _queues(hall)
+        queues = watched(hall)
         queues.touched.update(hall.services)
         self._well.clear()
         self._free.clear()
         self._raised = {key: due(hall, key) for key in hall.warnings.raised}
         self._tides = {window_id: _turns(hall, hall.windows[window_id]) for window_id in queues.tidal}
-        self._tidal_of = {}
-        for window_id in queues.tidal:
-            for service_id in hall.windows[window_id].services:
-                self._tidal_of.setdefault(service_id, []).append(window_id)
 
     def _look_at_touched(self, hall: "Hall") -> None:
         """Look again at the services where somebody came or went, and at the windows that changed."""
-        queues, raised = _queues(hall), hall.warnings.raised
+        queues, raised = watched(hall), hall.warnings.raised
         tides = {window_id for window_id in queues.tidal if hall.windows[window_id].changed_at > self._as_of}
         for service_id in queues.touched:
             self._look_at_service(hall, queues, service_id)
-            tides.update(self._tidal_of.get(service_id, ()))
+            tides.update(queues.tidal_of(service_id))
         queues.touched.clear()
         for window_id in tides:
             self._tides[window_id] = _turns(hall, hall.windows[window_id])
@@ -155,7 +148,7 @@ class Watch:
             if key in self._raised:
                 self._raised[key] = due(hall, key)
             elif queues.waiting(service_id):
-                well[key] = _grows_over(limits.wait_ms, queues.oldest(service_id))
+                well[key] = _grows_over(limits.wait_ms, queues.oldest(service_id) if queues.has_sent else free)
             else:
                 well.pop(key, None)
         if limits.count is not None:
@@ -184,7 +177,7 @@ class Watch:
                 if service_id in window.services and window_id not in raised:
                     first = min(first, max(window.since_ms, oldest))
                     break
-        queues = _queues(hall)
+        queues = watched(hall)
         if queues.has_sent:
             for window_id in idle:
                 if window_id not in raised and (sent := queues.oldest_sent(windows[window_id])) != FOREVER:
@@ -192,7 +185,7 @@ class Watch:
         return _grows_over(limit, first)
 
 
-def _queues(hall: "Hall") -> WatchedQueues:
+def watched(hall: "Hall") -> WatchedQueues:
     queues = hall.queues
     assert isinstance(queues, WatchedQueues)
     return queues
@@ -201,7 +194,7 @@ def _queues(hall: "Hall") -> WatchedQueues:
 def begin(hall: "Hall") -> None:
     """Let a new plan's queues know its windows, and none be on by hand that is not tidal any more."""
     if isinstance(hall.queues, WatchedQueues):
-        hall.queues.windows = hall.windows
+        hall.queues.begin(hall.windows)
         hall.warnings.by_hand.intersection_update(hall.queues.tidal)
     else:
         hall.warnings.by_hand.clear()
@@ -267,7 +260,7 @@ def since(hall: "Hall", key: Key) -> Millis:
 def stands_by(hall: "Hall", window: Window) -> bool:
     """Whether a window that opens now waits for the tide instead of calling."""
     tide = window.plan.tide
-    return tide is not None and tide_at(window, hall.queues) <= tide.open_over
+    return tide is not None and tide_at(window, watched(hall)) <= tide.open_over
 
 
 def late_ms(hall: "Hall", key: Key, now_ms: Millis) -> Millis:
@@ -342,9 +335,11 @@ def _turns(hall: "Hall", window: Window) -> Millis:
     tide = window.plan.tide
     assert tide is not None
     if ("tide", window.window_id) in hall.warnings.raised:
-        is_due = window.state != CLOSED or is_low(window, hall.queues)
+        is_due = window.state != CLOSED or is_low(window, watched(hall))
     elif window.state == CLOSED or (window.state == PAUSED and window.pause_reason == TIDE):
-        is_due = tide_at(window, hall.queues) > tide.open_over
+        is_due = tide_at(window, watched(hall)) > tide.open_over
     else:
-        is_due = window.state == IDLE and is_low(window, hall.queues) and window.window_id not in hall.warnings.by_hand
+        is_due = (
+            window.state == IDLE and is_low(window, watched(hall)) and window.window_id not in hall.warnings.by_hand
+        )
     return AT_ONCE if is_due else FOREVER

@@ -11,7 +11,7 @@ from engine.core.queues import Queues
 class WatchedQueues(Queues):
     """Queues of a hall with limits or tides: they know since when somebody waits, and where somebody came or went."""
 
-    __slots__ = ("by_hand", "tidal", "touched", "windows")
+    __slots__ = ("_tidal_of", "by_hand", "tidal", "tides", "touched", "windows")
 
     def __init__(self, plan: HallPlan, by_hand: set[str]) -> None:
         super().__init__(plan)
@@ -20,10 +20,29 @@ class WatchedQueues(Queues):
         self.tidal = [window.window_id for window in plan.windows if window.tide is not None]
         self.windows: dict[str, Window] = {}
         """Those of the hall, from `begin` on."""
+        self.tides: dict[str, int] = {}
+        """For each tidal window, how many wait for its services."""
+        self._tidal_of: dict[str, list[str]] = {}
+        """Per service, the tidal windows that serve it."""
+
+    def begin(self, windows: dict[str, Window]) -> None:
+        """Know the hall's windows, and count the tides anew: a window may serve something else now."""
+        self.windows = windows
+        self._tidal_of = {service_id: [] for service_id in self._services}
+        for window_id in self.tidal:
+            for service_id in windows[window_id].services:
+                self._tidal_of[service_id].append(window_id)
+        self.tides = {each: sum(map(self.waiting, windows[each].services)) for each in self.tidal}
+
+    def tidal_of(self, service_id: str) -> list[str]:
+        """The tidal windows that serve a service."""
+        return self._tidal_of[service_id]
 
     def put(self, ticket: Ticket) -> None:
         super().put(ticket)
         self.touched.add(ticket.service_id)
+        for window_id in self._tidal_of[ticket.service_id]:
+            self.tides[window_id] += 1
         if self.by_hand:
             # Once the tide has risen, its next fall counts again for a window that was opened by hand at low water.
             self.by_hand -= {each for each in self.by_hand if not is_low(self.windows[each], self)}
@@ -31,6 +50,8 @@ class WatchedQueues(Queues):
     def take(self, ticket: Ticket) -> None:
         super().take(ticket)
         self.touched.add(ticket.service_id)
+        for window_id in self._tidal_of[ticket.service_id]:
+            self.tides[window_id] -= 1
 
     def oldest(self, service_id: str) -> Millis:
         """Since when whoever waits longest for a service has waited; `FOREVER` when nobody does."""
@@ -42,10 +63,12 @@ class WatchedQueues(Queues):
 
     def oldest_free(self, service_id: str) -> Millis:
         """The same among those who may be served at any window; in a queue nobody has waited longer than its head."""
-        oldest = FOREVER
+        if self._waiting[service_id] == 0:
+            return FOREVER
+        oldest, head_order, head_since = FOREVER, self.head_order, self.head_since
         for queue in self.of_service(service_id):
-            if self.head_order[queue] != EMPTY and self.head_since[queue] < oldest:
-                oldest = self.head_since[queue]
+            if head_order[queue] != EMPTY and head_since[queue] < oldest:
+                oldest = head_since[queue]
         return oldest
 
     def oldest_sent(self, window: Window) -> Millis:
@@ -63,13 +86,13 @@ class WatchedQueues(Queues):
         return range(len(self._services) * len(self.lane_ids), len(self._rows))
 
 
-def is_low(window: Window, queues: Queues) -> bool:
+def is_low(window: Window, queues: WatchedQueues) -> bool:
     """Whether the tide at a tidal window has fallen so far that it stands by."""
     tide = window.plan.tide
     assert tide is not None
     return tide_at(window, queues) <= min(tide.close_under, tide.open_over)
 
 
-def tide_at(window: Window, queues: Queues) -> int:
-    """How many wait for the services of a window."""
-    return sum(queues.waiting(service_id) for service_id in window.services)
+def tide_at(window: Window, queues: WatchedQueues) -> int:
+    """How many wait for the services of a tidal window."""
+    return queues.tides[window.window_id]

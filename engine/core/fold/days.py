@@ -6,6 +6,7 @@ from engine.core import events as e
 from engine.core.capacity import Capacity
 from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
+from engine.core.handling import mean_ms
 from engine.core.model import IDLE, NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
 from engine.core.plan import HallPlan
 from engine.core.policy import compiled
@@ -37,6 +38,9 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
     hall.warnings.watch = Watch(plan)
     hall.queues = hall.warnings.watch.queues(hall.warnings.by_hand)
     hall.windows = {each.window_id: _window(hall, each.window_id, old.get(each.window_id)) for each in plan.windows}
+    hall.longest_ms = max(
+        mean_ms(service.mean_ms, *hall.handled.get(service.service_id, (0, 0))) for service in plan.services
+    )
     find_idle(hall)
     begin(hall)
     staff_changed(hall)

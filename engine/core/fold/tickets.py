@@ -7,6 +7,7 @@ from engine.core import events as e
 from engine.core.events import Millis
 from engine.core.fold.ratings import item_finished
 from engine.core.fold.table import Folds
+from engine.core.handling import mean_ms
 from engine.core.model import IDLE, Ticket, Window
 from engine.core.transitions import CALLED, CANCELLED, FINISHED, HELD, MISSED, PREPARING, SERVING, WAITING
 
@@ -284,8 +285,12 @@ def _wait_again(hall: "Hall", ticket: Ticket, place: e.Place, at_ms: Millis, aft
 
 def _handled(hall: "Hall", ticket: Ticket, at_ms: Millis) -> None:
     """One visit more, or one item of it, is done, and took windows so long; what was on hold counts for nobody."""
-    count, total_ms = hall.handled.get(ticket.service_id, (0, 0))
-    hall.handled[ticket.service_id] = (count + 1, total_ms + _worked_ms(ticket, at_ms))
+    service_id = ticket.service_id
+    count, total_ms = hall.handled.get(service_id, (0, 0))
+    count, total_ms = hall.handled[service_id] = (count + 1, total_ms + _worked_ms(ticket, at_ms))
+    mean = mean_ms(hall.services[service_id].mean_ms, count, total_ms)
+    if mean > hall.longest_ms:
+        hall.longest_ms = mean
     ticket.worked_ms = 0
 
 

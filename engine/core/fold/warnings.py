@@ -8,6 +8,7 @@ from engine.core.events import Event
 from engine.core.fold.table import Folds
 from engine.core.ledgers.warnings import Warning
 from engine.core.model import IDLE
+from engine.core.watch import begin
 from engine.core.watched_queues import WatchedQueues, is_low
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _matters_changed(hall: "Hall", event: Event) -> None:
 def _window_refitted(hall: "Hall", event: e.WindowReassigned) -> None:
     if hall.warnings.watch is not None:
         hall.warnings.watch.forget()
+    begin(hall)
     _window_on(hall, event)
 
 

@@ -52,7 +52,7 @@ def _figure(hall: Hall, key: watch.Key, now_ms: Millis) -> tuple[int, int]:
     if kind == "tide":
         window = hall.windows[subject]
         assert window.plan.tide is not None
-        return tide_at(window, hall.queues), window.plan.tide.open_over
+        return tide_at(window, watch.watched(hall)), window.plan.tide.open_over
     return watch.late_ms(hall, key, now_ms), 0
 
 
