@@ -32,9 +32,14 @@ def next_call(hall: Hall, window: Window, now_ms: Millis) -> tuple[Ticket, CallR
 
 
 def _by_policy(hall: Hall, window: Window, policy: PolicyArrays, now_ms: Millis) -> tuple[Ticket, CallReason] | None:
-    queues, candidates = hall.queues, window.candidates
+    queues, head_order = hall.queues, hall.queues.head_order
+    # The rules look at every queue several times, and at most moments most queues are empty.
+    taken = [place for place, queue in enumerate(window.candidates) if head_order[queue] != EMPTY]
+    candidates = [window.candidates[place] for place in taken]
+    tiers = [window.tiers[place] for place in taken]
+    help_after = [policy.help_after[place] for place in taken]
     winner, rule, urgency, runner_up, runner_up_urgency, turn = calling.choose_by_policy(
-        candidates, window.tiers, policy.help_after, policy.kinds, policy.masks, policy.after_ms, policy.starts,
+        candidates, tiers, help_after, policy.kinds, policy.masks, policy.after_ms, policy.starts,
         policy.pattern, policy.lane_count, queues.credits, queues.rates, queues.head_order, queues.head_since,
         window.turn, now_ms,
     )  # fmt: skip
@@ -44,7 +49,7 @@ def _by_policy(hall: Hall, window: Window, policy: PolicyArrays, now_ms: Millis)
     waited_ms = now_ms - ticket.since_ms
     reason = CallReason(
         KINDS[policy.kinds[rule]],
-        calling.tier_now(window.tiers[winner], policy.help_after[winner], waited_ms),
+        calling.tier_now(tiers[winner], help_after[winner], waited_ms),
         urgency,
         waited_ms,
         queues.head(candidates[runner_up]).ticket_id if runner_up != EMPTY else None,

@@ -15,7 +15,7 @@ from engine.core.estimates import Outlook, surely_begins_within
 from engine.core.events import Event, Millis, VisitItem
 from engine.core.hall import Hall
 from engine.core.model import PHASE_CLOSED, PHASE_OPEN, Ticket
-from engine.core.plan import HallPlan, Lane, Mode, Name, Quota, Service
+from engine.core.plan import HallPlan, Lane, Mode, Name, Service
 from engine.core.refusals import catalogue as no_item
 from engine.core.refusals import issuing as no_number
 from engine.core.rules.table import Rules
@@ -179,11 +179,14 @@ def _usual_mode(hall: Hall, day: str, service: Service, items: tuple[VisitItem, 
 
 def _require_no_open_ticket(hall: Hall, person: str, service: Service, items: tuple[VisitItem, ...]) -> None:
     """A missed ticket does not stand in the way: whoever missed a call may draw again."""
+    held = hall.admission.held_by(person)
+    if not held:
+        return
     wanted = {service.service_id, *(item.service_id for item in items)}
     strict = {service_id for service_id in wanted if hall.services[service_id].one_per_person}
     if not strict:
         return
-    for ticket_id in hall.admission.held_by(person):
+    for ticket_id in held:
         ticket = hall.tickets[ticket_id]
         if ticket.state not in TERMINAL and not strict.isdisjoint(_services_ahead(ticket)):
             raise no_number.OpenTicketExists(ticket=ticket.number)
@@ -261,18 +264,15 @@ def _why_not_this_minute(
 
 def _has_room(hall: Hall, service: Service, channel: str, minute: int) -> bool:
     """Whether no quota that counts this channel at this minute is used up."""
+    drawn = hall.admission.drawn
     for quota in service.quotas:
-        if not _counts(quota, channel, minute):
+        if quota.channel is not None and quota.channel != channel:
             continue
-        if hall.admission.drawn(service.service_id, quota.channel, quota.span) >= quota.count:
+        if quota.span is not None and not quota.span.start <= minute < quota.span.end:
+            continue
+        if drawn(service.service_id, quota.channel, quota.span) >= quota.count:
             return False
     return True
-
-
-def _counts(quota: Quota, channel: str, minute: int) -> bool:
-    if quota.channel is not None and quota.channel != channel:
-        return False
-    return quota.span is None or quota.span.start <= minute < quota.span.end
 
 
 def _more_from(hall: Hall, plan: HallPlan, service: Service, channel: str, minute: int, now_ms: Millis) -> int | None:
