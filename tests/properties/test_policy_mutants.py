@@ -107,12 +107,22 @@ def later_tiers_go_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calling, "first_tier", first_tier)
 
 
+def _with_help(patch: pytest.MonkeyPatch, change: Callable[[int], int]) -> None:
+    """Let windows read their help limits otherwise than they are written; -1 is none."""
+
+    def compiled(hall_plan: HallPlan, window: WindowPlan, services: Sequence[str | None]) -> Any:
+        arrays = COMPILED(hall_plan, window, services)
+        return arrays and replace(arrays, help_after=[change(limit) for limit in arrays.help_after])
+
+    patch.setattr(fold_days, "compiled", compiled)
+
+
 def help_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calling, "tier_now", lambda tier, help_after_ms, waited_ms: tier)
+    _with_help(patch, lambda limit: -1)
 
 
 def help_comes_a_moment_late(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(calling, "tier_now", lambda tier, limit, waited: 0 if 0 <= limit < waited else tier)
+    _with_help(patch, lambda limit: limit + 1 if limit >= 0 else limit)
 
 
 def runner_up_is_found_behind_the_winner(patch: pytest.MonkeyPatch) -> None:

@@ -3,15 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.core.hall import Hall
 from engine.core.plan import HallPlan
-from tests.builders import MINUTE, Driver
+from tests.properties.placings import AFTER_MAX, HAPPENINGS, WHICH_MAX, Placing, line_is_the_list
 from tests.properties.visit_days import NAMES, Act, live, seeded_plan, walk
 
 PLANS = st.randoms(use_true_random=False).map(seeded_plan)
 ACTS = st.lists(st.builds(Act, st.sampled_from(NAMES), st.integers(0, 99), st.integers(0, 99)), max_size=60)
 PLACINGS = st.lists(
-    st.tuples(st.sampled_from(["arrives", "same moment", "moves", "goes"]), st.integers(0, 8), st.integers(0, 12)),
+    st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, WHICH_MAX), st.integers(0, AFTER_MAX)),
     max_size=40,
 )
 
@@ -28,31 +27,5 @@ def test_long_days_of_chance_hold_too() -> None:
 
 
 @given(PLACINGS)
-def test_whoever_is_put_behind_so_many_stands_there_and_nobody_else_moves(
-    placings: list[tuple[str, int, int]],
-) -> None:
-    driver, line = Driver.opened(), []
-    for what, which, after in placings:
-        if what in ("arrives", "same moment"):
-            driver.now_ms += MINUTE if what == "arrives" else 0
-            line.append(driver.issue("tax"))
-        elif line:
-            ticket = driver.ticket(line.pop(which % len(line)))
-            driver.hall.queues.take(ticket)
-            ticket.behind = ticket.seat = 0
-            if what == "moves":
-                ticket.rank = ticket.since_ms = driver.now_ms
-                driver.hall.queues.put_after(ticket, after)
-                line.insert(min(after, len(line)), ticket.ticket_id)
-            else:
-                ticket.state = "cancelled"
-
-        assert _stands(driver.hall) == line
-        assert _stands(Hall.from_rows(driver.hall.plan, driver.hall.to_rows())) == line
-
-
-def _stands(hall: Hall) -> list[str]:
-    queue = hall.queues.of_service("tax")[0]
-    first = next(hall.queues.tickets(queue), None)
-    assert hall.queues.head_order[queue] == (first.order if first else -1)
-    return [ticket.ticket_id for ticket in hall.queues.tickets(queue)]
+def test_whoever_is_put_behind_so_many_stands_there_and_nobody_else_moves(placings: list[Placing]) -> None:
+    line_is_the_list(placings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -15,6 +16,7 @@ from engine.core.ledgers.visits import HomeVisit, ReturnRight, Visits
 from engine.core.model import Ticket, Window
 from engine.core.queues import Queues
 from engine.core.rules import no_shows, outcomes, serving, visits
+from tests.properties.placings import line_is_the_list, seeded_placings
 from tests.properties.visit_days import walk
 
 # Noticed on one of these days or not at all.
@@ -22,9 +24,15 @@ DAYS = 120
 STEPS = 250
 
 
+def judge(seed: int) -> None:
+    """A line and a day; fails when anything does not hold."""
+    line_is_the_list(seeded_placings(Random(seed), 40))
+    walk(seed, STEPS)
+
+
 def test_hall_as_it_is_goes_unnoticed() -> None:
     for seed in range(3):
-        walk(seed, STEPS)
+        judge(seed)
 
 
 # --- items ---
@@ -305,4 +313,4 @@ def test_wrong_hall_is_noticed(mutant: Callable[[pytest.MonkeyPatch], None], mon
 
     with pytest.raises(Exception):  # noqa: B017 - one of our assertions, or a crash of the spoilt hall
         for seed in range(DAYS):
-            walk(seed, STEPS)
+            judge(seed)
