@@ -239,6 +239,15 @@ class WindowPlan:
     remote: Remote | None = None
 
 
+def numbered_window(number: int) -> Name:
+    """What a window is called that has no name of its own.
+
+    >>> numbered_window(3).zh
+    '3号窗口'
+    """
+    return Name(f"{number}号窗口", f"Window {number}")
+
+
 @dataclass(frozen=True, slots=True)
 class Clerk:
     """Somebody who may sit at a window; `deputy_id` stands in for them (AB岗)."""

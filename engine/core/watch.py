@@ -75,6 +75,14 @@ class Watch:
         """Look at everything anew: a warning was raised or cleared, or a window serves something else."""
         self._is_fresh = False
 
+    def opened(self, due_ms: Millis) -> None:
+        """A stage, a case or a follow-up was opened, and counts as overdue from then."""
+        self._overdue_ms = min(self._overdue_ms, due_ms)
+
+    def is_first(self, due_ms: Millis) -> bool:
+        """Whether nothing is overdue sooner."""
+        return due_ms <= self._overdue_ms
+
     def due_keys(self, hall: "Hall", now_ms: Millis) -> list[Key]:
         """Every subject of which something must be said now, in the order in which it is said."""
         if self.next_ms(hall) > now_ms:

@@ -8,7 +8,7 @@ from engine.core.events import Millis
 from engine.core.hall import Hall
 from engine.core.model import CLOSED, IDLE, PAUSED
 from engine.core.numbering import number_of
-from engine.core.plan import MINUTE_MS, Name
+from engine.core.plan import MINUTE_MS, Name, numbered_window
 from engine.core.transitions import CALLED, CANCELLED, HELD, MISSED, PREPARING, WAITING
 from engine.core.why import Called, Here, Stand, Why
 
@@ -57,7 +57,7 @@ def call_sentence(hall: Hall, number: str, call: Called) -> Name:
     """That a ticket was called, and the stored reason."""
     assert hall.plan is not None
     at = calendar.clock_text(calendar.minute_of_day(hall.plan.timezone, call.at_ms))
-    where = _window(call.window.plan.number) if call.window is not None else Name("窗口", "A window")
+    where = numbered_window(call.window.plan.number) if call.window is not None else Name("窗口", "A window")
     because = _stored(hall, call)
     return Name(f"{at} {where.zh}叫了 {number}：{because.zh}", f"{where.en} called {number} at {at}. {because.en}")
 
@@ -73,8 +73,8 @@ def _stored(hall: Hall, call: Called) -> Name:
     if reason.rule == "points" and reason.runner_up_urgency is not None and reason.urgency >= reason.runner_up_urgency:
         mine, theirs = _compared(reason.urgency, reason.runner_up_urgency)
         return Name(
-            f"当时它 {mine} 分，其次 {other} 是 {theirs} 分。",
-            f"It had {mine} points, and {other} was next with {theirs}.",
+            f"当时它 {mine} 分，别的队列里最先的 {other} 是 {theirs} 分。",
+            f"It had {mine} points; of the other queues {other} came first, with {theirs}.",
         )
     found = {
         "points": Name("当时先叫本窗口自己的业务。", "The window's own services come first."),
@@ -83,7 +83,7 @@ def _stored(hall: Hall, call: Called) -> Name:
         "ratio": Name("各类轮流叫号，轮到它这一类。", "Lanes take turns, and it was its lane's."),
         "longest": Name(f"它等得最久，已等{waited.zh}。", f"It had waited longest, {waited.en}."),
     }[reason.rule]
-    return Name(f"{found.zh}其次是 {other}。", f"{found.en} {other} was next.")
+    return Name(f"{found.zh}别的队列里最先的是 {other}。", f"{found.en} Of the other queues {other} came first.")
 
 
 def _waiting(hall: Hall, answer: Why, number: str) -> Name:
@@ -96,7 +96,7 @@ def _waiting(hall: Hall, answer: Why, number: str) -> Name:
     best = answer.windows[0]
     here = here_sentence(hall, best)
     if ticket.pinned:
-        window = _window(best.window.plan.number)
+        window = numbered_window(best.window.plan.number)
         return Name(f"{number} 须到{window.zh}办理。{here.zh}", f"{number} must go to {_lower(window.en)}. {here.en}")
     if best.because == "next":
         return here
@@ -112,7 +112,7 @@ def _waiting(hall: Hall, answer: Why, number: str) -> Name:
 
 def here_sentence(hall: Hall, here: Here) -> Name:
     """Whom a window would call next, and why that one and not this."""
-    window, mine = _window(here.window.plan.number), here.mine.ticket.number or "—"
+    window, mine = numbered_window(here.window.plan.number), here.mine.ticket.number or "—"
     if here.window.state in (CLOSED, PAUSED):
         state = Name("没有开", "is closed") if here.window.state == CLOSED else Name("暂停服务", "has paused")
         return Name(f"{window.zh}现在{state.zh}。", f"{window.en} {state.en} now.")
@@ -214,10 +214,6 @@ def _lane(hall: Hall, stand: Stand) -> Name:
     """A lane as boards name it: by its neutral mark, if it has one."""
     lane = hall.lanes[stand.ticket.lane_id]
     return lane.mark or lane.name
-
-
-def _window(number: int) -> Name:
-    return Name(f"{number}号窗口", f"Window {number}")
 
 
 def _lower(words: str) -> str:

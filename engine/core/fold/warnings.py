@@ -44,6 +44,20 @@ def _matters_changed(hall: "Hall", event: Event) -> None:
         hall.warnings.watch.is_overdue_known = False
 
 
+def _matter_opened(hall: "Hall", event: e.StageOpened | e.CaseOpened | e.FollowUpOpened) -> None:
+    if hall.warnings.watch is not None:
+        hall.warnings.watch.opened(event.due_ms)
+
+
+def _stage_finished(hall: "Hall", event: e.StageFinished) -> None:
+    """Of many open stages most are over before they are due, and then nothing else need be looked at."""
+    watch, stage = hall.warnings.watch, hall.visits.stage(event.stage_id)
+    if watch is None:
+        return
+    if stage is None or ("stage", event.stage_id) in hall.warnings.raised or watch.is_first(stage.due_ms):
+        watch.is_overdue_known = False
+
+
 def _window_refitted(hall: "Hall", event: e.WindowReassigned) -> None:
     if hall.warnings.watch is not None:
         hall.warnings.watch.forget()
@@ -72,12 +86,12 @@ FOLDS: Final[Folds] = {e.WarningRaised: _raised, e.WarningCleared: _cleared}
 _ALSO: Final[Folds] = {
     e.WarningRaised: _matters_changed,
     e.WarningCleared: _matters_changed,
-    e.StageOpened: _matters_changed,
-    e.StageFinished: _matters_changed,
-    e.CaseOpened: _matters_changed,
+    e.StageOpened: _matter_opened,
+    e.StageFinished: _stage_finished,
+    e.CaseOpened: _matter_opened,
     e.CaseEscalated: _matters_changed,
     e.CaseClosed: _matters_changed,
-    e.FollowUpOpened: _matters_changed,
+    e.FollowUpOpened: _matter_opened,
     e.FollowUpClosed: _matters_changed,
     e.DayOpened: _matters_changed,
     e.DayClosed: _matters_changed,

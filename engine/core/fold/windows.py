@@ -8,6 +8,7 @@ from engine.core.events import Millis
 from engine.core.fold.days import refit, staff_changed
 from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
+from engine.core.ledgers.people import renumbered
 from engine.core.model import CLOSED, IDLE, PAUSED, Window
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def _window_resumed(hall: "Hall", event: e.WindowResumed) -> None:
 
 
 def _window_moved(hall: "Hall", event: e.WindowMoved) -> None:
-    _change(hall, event.window_id, number=event.number, zone_id=event.zone_id)
+    before = hall.windows[event.window_id].plan
+    name = renumbered(before, event.number)
+    _change(hall, event.window_id, number=event.number, zone_id=event.zone_id, name=name)
 
 
 def _window_reassigned(hall: "Hall", event: e.WindowReassigned) -> None:

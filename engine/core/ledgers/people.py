@@ -8,7 +8,7 @@ from typing import Any
 from engine.core.events import Millis
 from engine.core.ledgers.ledger import Ledger
 from engine.core.model import CLOSED, Window
-from engine.core.plan import HallPlan, Help, WindowPlan
+from engine.core.plan import HallPlan, Help, Name, WindowPlan, numbered_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,18 @@ class Filed:
     def restored(self, plan: WindowPlan) -> WindowPlan:
         """The window as it was filed, from the one in effect."""
         return replace(
-            plan, number=self.number, zone_id=self.zone_id, tiers=self.tiers, help_after_ms=self.help_after_ms
+            plan,
+            number=self.number,
+            name=renumbered(plan, self.number),
+            zone_id=self.zone_id,
+            tiers=self.tiers,
+            help_after_ms=self.help_after_ms,
         )
+
+
+def renumbered(window: WindowPlan, number: int) -> Name:
+    """What a window is called under another number: one without a name of its own is called after its number."""
+    return numbered_window(number) if window.name == numbered_window(window.number) else window.name
 
 
 def with_windows(plan: HallPlan, windows: Sequence[WindowPlan]) -> HallPlan:

@@ -98,7 +98,7 @@ def _back_office(hall: Hall, ticket: Ticket, waits: bool, now_ms: Millis) -> e.S
     service = look.service_of(hall, ticket.service_id)
     office = service.back_office
     if office is None:
-        raise no.NoBackOffice(service=service.service_id)
+        raise no.NoBackOffice(service=service.name)
     return e.StageOpened(
         stage_id(ticket.ticket_id, BACK_OFFICE, ticket.step),
         ticket.ticket_id,

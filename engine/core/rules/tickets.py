@@ -59,9 +59,10 @@ def _transfer(hall: Hall, command: c.TransferTicket, now_ms: Millis) -> tuple[Ev
 def _window_of(hall: Hall, command: c.TransferTicket) -> str | None:
     """The window a visit is sent to: named, or where the person it is sent to sits now."""
     if command.clerk_id is not None:
-        window_id = look.window_of_clerk(hall, look.clerk_of(hall, command.clerk_id).clerk_id)
+        clerk = look.clerk_of(hall, command.clerk_id)
+        window_id = look.window_of_clerk(hall, clerk.clerk_id)
         if window_id is None:
-            raise no_visit.ClerkAbsent(clerk=command.clerk_id)
+            raise no_visit.ClerkAbsent(clerk=clerk.name)
         return window_id
     if command.window_id is not None:
         look.window_of(hall, command.window_id)
