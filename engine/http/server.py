@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -148,7 +149,7 @@ def _application(
     app = web.Application(client_max_size=BODY_BYTES_MAX, middlewares=[_last_net(pages)])
     for route in ROUTES:
         app.router.add_route(route.method, PREFIX + route.path, handler_of(door, route))
-    app.router.add_get(f"{PREFIX}/openapi.json", _description())
+    app.router.add_get(f"{PREFIX}/openapi.json", _describe)
     probes = Probes(door)
     app.router.add_get("/healthz", probes.health)
     app.router.add_get("/readyz", probes.ready)
@@ -157,13 +158,15 @@ def _application(
     return door, app
 
 
-def _description() -> Handler:
-    body = to_json(document(ROUTES, version("jiaohao")))
+async def _describe(request: web.Request) -> web.Response:
+    # Drawing it takes a moment, for which neither the start of a hall nor its windows should wait.
+    body = await asyncio.to_thread(_description)
+    return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
-    async def handle(request: web.Request) -> web.Response:
-        return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
-    return handle
+@cache
+def _description() -> bytes:
+    return to_json(document(ROUTES, version("jiaohao")))
 
 
 def _last_net(pages: Pages) -> Middleware:
