@@ -1,5 +1,6 @@
 """What every ledger of a hall can do."""
 
+from abc import ABC, abstractmethod
 from typing import Any, Final
 
 from engine.core.events import DayClosed, DayOpened, Millis
@@ -7,7 +8,7 @@ from engine.core.events import DayClosed, DayOpened, Millis
 FOREVER: Final = 1 << 62
 
 
-class Ledger:
+class Ledger(ABC):
     """One noun's memory. It outlives the day unless it says otherwise."""
 
     __slots__ = ("next_ms",)
@@ -16,16 +17,16 @@ class Ledger:
         self.next_ms: Millis = FOREVER
         """When something falls due by itself; see `engine.core.deadlines`."""
 
-    def day_opened(self, event: DayOpened) -> None:
+    def day_opened(self, event: DayOpened) -> None:  # noqa: B027 - most have nothing to forget
         """Forget what belonged to the day before; not called when the same day is opened again."""
 
-    def day_closed(self, event: DayClosed) -> None:
+    def day_closed(self, event: DayClosed) -> None:  # noqa: B027 - the same
         """Let go of what is over."""
 
+    @abstractmethod
     def to_rows(self) -> Any:
         """Plain lists and dicts; equal ledgers give equal rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self, rows: Any) -> None:
         """Become the ledger that gave these rows; this one is new and empty."""
-        raise NotImplementedError
