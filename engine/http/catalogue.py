@@ -130,7 +130,10 @@ async def put_in(call: Call) -> web.Response:
     kept = {item.item_id for item in read}
     removed = tuple(item_id for item_id in items if item_id not in kept) if asked.replace else ()
     upload = _Upload(sha256=hashlib.sha256(body).hexdigest(), replace=asked.replace)
-    return json_answer(await replace(call, body=upload).submit(commands.ReviseCatalogue(read, removed)))
+    answer = json_answer(await replace(call, body=upload).submit(commands.ReviseCatalogue(read, removed)))
+    # Whoever searches next finds the new items, not the old ones once more.
+    call.door.search.prepare(await call.read(_all_items))
+    return answer
 
 
 def _all_items(hall: Hall) -> dict[str, Item]:

@@ -74,7 +74,7 @@ class Index:
         self._grams: dict[str, array[int]] = {}
         for place, item in enumerate(items.values()):
             tokens = _tokens(item.name.zh)
-            self._texts.append(f"{normal(item.name.zh)}\n{normal(item.name.en)}\n{item.item_id}")
+            self._texts.append(f"{normal(item.name.zh)}\n{normal(item.name.en)}\n{normal(item.item_id)}")
             self._spelt.append("".join(f"|{','.join((character, *readings))}" for character, readings in tokens))
             for gram in _grams(tokens):
                 self._grams.setdefault(gram, array("H")).append(place)

@@ -120,6 +120,7 @@ class Listener:
     async def _answer(self, message: Message, window_id: str, verb: str) -> tuple[str | None, Reply]:
         """Where to and what to answer; nowhere when the message does not say who might want to know."""
         lang = "zh"
+        command: CommandMessage | None = None
         try:
             if message.retain:
                 raise BadMessage("bad-message", "a command must not be retained")
@@ -130,9 +131,12 @@ class Listener:
             return command.client, Reply(command.message_id, True, await self._carry_out(command))
         except BadMessage as bad:
             self._presence.garbage[bad.code] += 1
+            if command is not None:  # its arguments are bad: whoever sent it waits for an answer to this id
+                return command.client, Reply(command.message_id, False, None, bad.code, bad.sentence(lang))
             client = bad.client or (window_id if is_id(window_id) and not message.retain else None)
             return client, Reply(bad.message_id or "", False, None, bad.code, bad.sentence(lang))
         except Refusal as refusal:
+            assert command is not None
             return command.client, Reply(command.message_id, False, None, refusal.code, refusal.sentence(lang))
 
     async def _carry_out(self, message: CommandMessage) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from engine.core import calendar, views
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.plan import BackOffice, HallPlan
+from engine.core.plan import BackOffice, HallPlan, Name
 from tests.builders import HOUR, MINUTE, NINE, PLAN, Driver, with_rules, with_service
 
 A001 = "20261123-a001"
@@ -117,7 +117,10 @@ def test_back_office_is_that_of_the_service_when_it_names_no_other() -> None:
 
 
 def test_service_without_a_back_office_accepts_nothing() -> None:
-    assert _serving().refusal(c.FinishService("w01", "accepted")).code == "no-back-office"
+    refusal = _serving(with_service(name=Name("社保", "Social security"))).refusal(c.FinishService("w01", "accepted"))
+
+    assert refusal.code == "no-back-office"
+    assert refusal.sentence("zh") == "“社保”没有后台办理环节，请选其他办理结果。"
 
 
 @pytest.mark.parametrize("outcome", ["turned-away", "cannot"])

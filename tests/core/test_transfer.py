@@ -1,11 +1,14 @@
 """Transfer: the visit goes on elsewhere under its number."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.core import commands as c
 from engine.core import events as e
 from engine.core.events import Place
-from tests.builders import MINUTE, Driver, with_rules, with_service
+from engine.core.plan import Name
+from tests.builders import MINUTE, PLAN, Driver, with_rules, with_service
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,16 @@ def test_transfer_needs_exactly_one_destination(command: c.TransferTicket) -> No
 )
 def test_transfer_to_or_of_the_unknown_is_refused(command: c.TransferTicket, code: str) -> None:
     assert _hall().refusal(command).code == code
+
+
+def test_who_is_not_at_a_window_is_named_as_people_know_them() -> None:
+    named = replace(PLAN, clerks=(replace(PLAN.clerks[0], name=Name("一号岗", "Desk one")), *PLAN.clerks[1:]))
+    driver = Driver.opened(named)
+    ticket = driver.issue()
+
+    refusal = driver.refusal(c.TransferTicket(ticket, clerk_id=PLAN.clerks[0].clerk_id))
+
+    assert refusal.sentence("en").startswith("Neither “Desk one” nor whoever stands in")
 
 
 def test_visit_without_a_number_is_not_transferred() -> None:

@@ -275,7 +275,10 @@ def test_called_ticket_tells_its_points_and_the_next_ones() -> None:
 
     said = _why(driver, "Y001")
 
-    assert said["sentence"]["en"] == "Window 1 called Y001 at 09:00. It had 32 points, and A001 was next with 9."
+    assert (
+        said["sentence"]["en"]
+        == "Window 1 called Y001 at 09:00. It had 32 points; of the other queues A001 came first, with 9."
+    )
     assert (said["called"]["rule"], said["called"]["runner_up"], said["called"]["runner_up_points"]) == (
         "points",
         "A001",
@@ -310,16 +313,20 @@ def test_call_from_a_later_tier_is_explained() -> None:
     driver.call("w01")
 
     assert _why(driver, "A001")["called"]["rule"] == "points"
-    assert "Y001 was next" in _why(driver, "A001")["sentence"]["en"]
+    assert "Of the other queues Y001 came first" in _why(driver, "A001")["sentence"]["en"]
 
 
 @pytest.mark.parametrize(
     ("rules", "called", "words"),
     [
-        ((AFTER_40, LONGEST), "A001", "It had waited 45 minutes, which is past the limit. B001 was next."),
-        ((PRIORITY_FIRST, LONGEST), "Y001", "Its lane is called first. A001 was next."),
-        ((TURNS, LONGEST), "Y001", "Lanes take turns, and it was its lane's. A001 was next."),
-        ((LONGEST,), "A001", "It had waited longest, 45 minutes. B001 was next."),
+        (
+            (AFTER_40, LONGEST),
+            "A001",
+            "It had waited 45 minutes, which is past the limit. Of the other queues B001 came first.",
+        ),
+        ((PRIORITY_FIRST, LONGEST), "Y001", "Its lane is called first. Of the other queues A001 came first."),
+        ((TURNS, LONGEST), "Y001", "Lanes take turns, and it was its lane's. Of the other queues A001 came first."),
+        ((LONGEST,), "A001", "It had waited longest, 45 minutes. Of the other queues B001 came first."),
     ],
 )
 def test_rule_that_chose_is_explained(rules: tuple[PolicyRule, ...], called: str, words: str) -> None:

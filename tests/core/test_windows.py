@@ -7,7 +7,7 @@ import pytest
 
 from engine.core import commands as c
 from engine.core.commands import Command
-from engine.core.plan import HallPlan, Help, Name, Remote, Span, Zone
+from engine.core.plan import HallPlan, Help, Name, Remote, Span, Zone, numbered_window
 from engine.wire.snapshots import hall_digest, pack_hall, unpack_hall
 from tests.builders import DAY, MINUTE, PLAN, RULES, SERVICES, WINDOWS, Driver, both, plan, window
 
@@ -174,6 +174,29 @@ def test_window_moves_to_another_number_and_zone() -> None:
     assert (driver.window("w01").plan.number, driver.window("w01").plan.zone_id) == (9, "b")
     assert driver.hall.plan is not None
     assert driver.hall.plan.windows[0] == driver.window("w01").plan
+
+
+def test_moved_window_without_a_name_of_its_own_is_called_after_its_new_number() -> None:
+    unnamed = replace(TWO_ZONES, windows=(replace(WINDOWS[0], name=numbered_window(1)), *WINDOWS[1:]))
+    driver = Driver.opened(unnamed)
+
+    driver.do(c.MoveWindow("w01", 9))
+    moved = driver.window("w01").plan.name
+    same_file_again = driver.do(c.ConfigureHall(unnamed))
+    driver.do(c.MoveWindow("w01", 1))
+
+    assert moved.zh == "9号窗口"
+    assert same_file_again == ()
+    assert driver.hall.plan == unnamed
+
+
+def test_moved_window_keeps_a_name_of_its_own() -> None:
+    named = replace(TWO_ZONES, windows=(replace(WINDOWS[0], name=both("Tax desk")), *WINDOWS[1:]))
+    driver = Driver.opened(named)
+
+    driver.do(c.MoveWindow("w01", 9))
+
+    assert driver.window("w01").plan.name == both("Tax desk")
 
 
 def test_window_goes_on_with_its_visit_when_it_moves() -> None:

@@ -105,6 +105,15 @@ def test_the_id_itself_comes_first_then_names_that_begin_with_the_word_then_piny
     assert list(index.find("she")) == ["she", "prefix", "spelt", "anywhere"]
 
 
+def test_an_id_of_several_parts_is_found_as_it_is_written_and_as_it_is_typed_in_haste() -> None:
+    assert [found(query)[0] for query in ("long-care", "LONG-CARE", "longcare", "e-card")] == [
+        "long-care",
+        "long-care",
+        "long-care",
+        "e-card",
+    ]
+
+
 def test_of_equals_the_shorter_name_comes_first() -> None:
     assert found("居民") == ["identity-card", "identity-card-2"]
     assert found("identity card") == ["identity-card-2", "identity-card"]
@@ -174,6 +183,14 @@ async def test_a_new_item_is_found_by_its_pinyin(door: OpenDoor) -> None:
     async with asyncio.timeout(10):
         while await listed(door, "?q=tuishui") != ["refund"]:
             await asyncio.sleep(0.02)
+
+
+async def test_a_new_item_is_there_for_the_first_who_searches_a_moment_later(door: OpenDoor) -> None:
+    await door.ask("GET", "/catalogue?q=x")
+    await put_in(door, "编号,名称,业务\nrefund,退税申请,tax\n")
+    await asyncio.sleep(1)
+
+    assert await listed(door, "?q=tuishui") == ["refund"]
 
 
 async def test_the_same_file_again_is_refused(door: OpenDoor) -> None:

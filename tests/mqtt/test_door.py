@@ -393,6 +393,24 @@ async def test_garbage_is_answered_with_a_code_and_changes_nothing(hall: Open, b
 
 
 @OWN
+@pytest.mark.parametrize(
+    ("args", "code"), [({"outcome": 5}, "bad-message"), ({"reason": "13800138000"}, "personal-data")]
+)
+async def test_bad_arguments_are_answered_under_the_id_they_came_with(
+    hall: Open, args: dict[str, Any], code: str
+) -> None:
+    await with_window(hall.engine)
+    button = await hall.device("btn-1", TOPICS.reply("btn-1"))
+
+    await button.publish(
+        TOPICS.command("w01", "finish"), encode({"v": 1, "id": "press-1", "client": "btn-1", "args": args})
+    )
+    reply = await read_json(button)
+
+    assert (reply["id"], reply["code"]) == ("press-1", code)
+
+
+@OWN
 async def test_an_unknown_verb_does_nothing_and_is_counted(hall: Open) -> None:
     await with_people(hall.engine, 1)
     button = await hall.device("btn-1", TOPICS.reply("btn-1"))

@@ -137,7 +137,7 @@ function reasonSentence(hall, window, ticket, reason) {
   if (!reason.runner_up) return first + after + t("；没有别人等候", "; nobody else was waiting");
   const other = runnerUp(hall, window, reason);
   // Where not points alone decided, whoever was next may have more of them.
-  if (rule || reason.points < reason.runner_up_points) return first + after + t(`；其次 ${other}`, `; ${other} was next`);
+  if (rule || reason.points < reason.runner_up_points) return first + after + t(`；别的队列最先 ${other}`, `; first of the others: ${other}`);
   return (
     mine +
     t(` > ${other} ${points(reason.runner_up_points)} 分`, ` > ${other} ${points(reason.runner_up_points)} points`) +

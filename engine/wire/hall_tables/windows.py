@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from engine.core.plan import MINUTE_MS, Clerk, Help, Name, Policy, PolicyRule, Remote, Tide, WindowPlan
+from engine.core.plan import MINUTE_MS, Clerk, Help, Policy, PolicyRule, Remote, Tide, WindowPlan, numbered_window
 from engine.wire.hall_tables.values import DAY_MINUTES, NAME_EXAMPLE, Hours, Id, InBoth, Reference, WindowId, in_order
 from engine.wire.shape import Table
 
@@ -77,7 +77,7 @@ class WindowTable(Table):
         return WindowPlan(
             window_id=self.id,
             number=self.number,
-            name=self.name.planned() if self.name else Name(f"{self.number}号窗口", f"Window {self.number}"),
+            name=self.name.planned() if self.name else numbered_window(self.number),
             zone_id=self.zone,
             tiers=tuple(tuple(tier) for tier in tiers),
             kind=self.kind,
