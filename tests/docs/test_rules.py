@@ -19,8 +19,8 @@ from tests.docs.pages import ROOT
 RULES: Final = (ROOT / "docs" / "reference" / "rules.md").read_text("utf-8")
 SECTIONS: Final = {part.split("\n")[0]: part for part in re.split(r"^### ", RULES, flags=re.M)[1:]}
 
-_LINE = r"{word} [^:\n]*: ((?:`[^`]+`\*?(?:, (?=`))?)+)"
-_SETTING = re.compile(r"`([a-z_.]+)(?: = ([^`]+))?`(\*?)")
+_LINE: Final = r"{word} [^:\n]*: ((?:`[^`]+`(?:\\\*)?(?:, (?=`))?)+)"
+_SETTING: Final = re.compile(r"`([a-z_.]+)(?: = ([^`]+))?`\\?(\*?)")
 
 DESCRIBING: Final = {"id", "name", "region", "timezone", "zone", "group", "number", "day", "site"}
 """What says which thing it is, and is no rule."""
