@@ -472,10 +472,11 @@ async def test_mqtt_5_answers_go_where_the_sender_asked(tmp_path: Path) -> None:
 
 @OWN
 async def test_a_replay_goes_to_the_asker_alone(hall: Open) -> None:
-    await with_people(hall.engine, 3)
     board = await hall.device("board-1", TOPICS.reply("board-1"))
     others = await hall.device("btn-1", TOPICS.event("+"), TOPICS.reply("btn-1"))
+    await with_people(hall.engine, 3)
     last = hall.engine.hall.position
+    await read_until(others, last)
 
     await board.publish(TOPICS.replay, encode(ReplayRequest(last - 1, last, TOPICS.reply("board-1")).to_payload()))
     replayed = [await read_json(board) for _ in range(3)]
