@@ -70,6 +70,20 @@ def test_quota_of_a_channel_leaves_the_others_alone() -> None:
     assert codes == [None, "quota-used-up", None, None]
 
 
+def test_whoever_finds_one_channel_used_up_is_sent_to_those_that_are_not() -> None:
+    driver = Driver.opened(
+        with_service(channels=("kiosk", "phone", "guide"), quotas=(Quota(1, "phone"), Quota(1, "kiosk")))
+    )
+    driver.do(c.IssueTicket("social", channel="phone"))
+
+    some_left = driver.refusal(c.IssueTicket("social", channel="phone"))
+    driver.do(c.IssueTicket("social", channel="kiosk"))
+    fewer_left = driver.refusal(c.IssueTicket("social", channel="phone"))
+
+    assert some_left.sentence("en") == "No more numbers are drawn this way; use a kiosk, a guide."
+    assert fewer_left.sentence("zh") == "这种方式的号已取完，可改用：导办员。"
+
+
 def test_quota_of_a_span_begins_anew_with_the_next_span() -> None:
     driver = Driver.opened(with_service(quotas=(Quota(1, span=MORNING), Quota(1, span=AFTERNOON))))
 
@@ -140,7 +154,7 @@ def test_quota_stays_used_up_when_the_same_day_is_opened_again_and_is_new_on_the
         (
             (Quota(1, "phone"), Quota(1, "kiosk", MORNING)),
             (MORNING,),
-            "All numbers for “social” have been drawn. Please come another day.",
+            "No more numbers are drawn this way; use a guide, a phone.",
         ),
     ],
 )
@@ -470,3 +484,39 @@ def _of_person(driver: Driver, person: str) -> Ticket:
     (issued,) = driver.do(c.IssueTicket("social", person=person))
     assert isinstance(issued, e.TicketIssued)
     return driver.ticket(issued.ticket_id)
+
+
+# --- one open ticket, however it comes about ---
+
+
+def test_whoever_drew_anew_after_missing_a_call_is_not_reinstated_too() -> None:
+    driver = Driver.opened(with_service(one_per_person=True))
+    first = _of_person(driver, ANNA)
+    driver.call()
+    driver.do(c.RecordNoShow("w01"))
+    driver.do(c.IssueTicket("social", person=ANNA))
+
+    assert driver.refusal(c.ReinstateTicket(first.ticket_id)).code == "open-ticket-exists"
+
+
+def test_right_to_return_begins_when_the_visit_that_gave_it_is_over() -> None:
+    driver = Driver.opened()
+    driver.do(c.IssueTicket("social", items=(e.VisitItem("social"), e.VisitItem("tax"))))
+    driver.call()
+    driver.do(c.FinishService("w01", "told-missing"))
+
+    refusal = driver.refusal(c.IssueTicket("social", return_of="20261123-a001"))
+
+    assert refusal.code == "open-ticket-exists"
+
+
+def test_visit_cut_off_by_the_close_of_the_day_is_not_rated() -> None:
+    driver = Driver.opened()
+    driver.do(c.IssueTicket("social"))
+    driver.call()
+    driver.do(c.BeginService("w01"))
+    driver.now_ms = driver.hall.closes_ms
+    driver.do(c.EndIssuing())
+    driver.do(c.CloseDay())
+
+    assert driver.refusal(c.RateTicket("20261123-a001", 1)).code == "not-rateable"

@@ -419,3 +419,14 @@ def _today(driver: Driver) -> str:
 
 def _name() -> Name:
     return Name("节日", "Holiday")
+
+
+def test_whoever_holds_a_number_for_the_service_already_does_not_check_in_for_another() -> None:
+    driver = _hall(one_per_person=True)
+    appointment_id = _booked(driver, start=9 * 60 + 30)
+    driver.wait(minutes=20)
+    driver.do(c.IssueTicket("social", person="anna"))
+
+    refusal = driver.refusal(c.CheckIn(appointment_id, person="anna"))
+
+    assert refusal.code == "open-ticket-exists"

@@ -109,7 +109,7 @@ async def test_supervisors_see_figures_with_their_base(door: OpenDoor) -> None:
 
     figures = (await door.ask("GET", "/ratings", role="supervisor")).json
 
-    assert figures["days"] == ["20261123"]
+    assert figures["days"] == ["2026-11-23"]
     assert (figures["all"]["items"], figures["all"]["rated"], figures["all"]["rate"]) == (2, 1, 0.5)
     assert figures["windows"][0]["window"] == "w01"
 

@@ -155,6 +155,8 @@ def _item_began(story: Story, event: e.ItemBegan) -> None:
 
 
 def _finished(story: Story, event: e.ItemFinished | e.ServiceFinished) -> None:
+    if isinstance(event, e.ServiceFinished) and event.outcome == "day-closed":
+        return
     key = (event.ticket_id, story.steps.get(event.ticket_id, 0))
     assert key not in story.things
     story.things[key] = FinishedThing(

@@ -171,7 +171,9 @@ def _service_finished(hall: "Hall", event: e.ServiceFinished) -> None:
     ticket.outcome = event.outcome
     hall.alive -= 1
     _handled(hall, ticket, at_ms)
-    item_finished(hall, ticket, event.window_id, event.outcome, at_ms)
+    # Whoever was cut off by the close of the day has nothing to rate yet.
+    if event.outcome != "day-closed":
+        item_finished(hall, ticket, event.window_id, event.outcome, at_ms)
     if ticket.stage_id is not None and event.outcome == "done":
         hall.visits.collected(ticket.stage_id)
     _free(hall, event.window_id, at_ms).served += 1

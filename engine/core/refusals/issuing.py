@@ -1,5 +1,6 @@
 """The refusals of drawing a number, and of its form and paper."""
 
+from engine.core.plan import Name
 from engine.core.refusals.base import Refusal
 
 
@@ -16,25 +17,39 @@ class AppointmentsOnly(Refusal):
 
 
 class QuotaUsedUp(Refusal):
-    """`opens` is when more numbers are given today as HH:MM, None when there are none; `help_desk` is where to ask."""
+    """No number this way for now: when more are given, how else there are some, and where to ask.
+
+    `opens` is a time of today as HH:MM, None when no more are given; `elsewhere` names the channels that have some.
+    """
 
     code = "quota-used-up"
     zh = "“{service}”的号已取完。"
     en = "All numbers for “{service}” have been drawn."
 
-    def __init__(self, service: object, opens: str | None = None, help_desk: str = "") -> None:
+    def __init__(
+        self, service: object, opens: str | None = None, help_desk: str = "", elsewhere: Name | None = None
+    ) -> None:
         super().__init__(service=service)
         self.opens = opens
         self.help_desk = help_desk
+        self.elsewhere = elsewhere
 
     def sentence(self, language: str) -> str:
-        """What is gone, when more comes, and where to ask."""
+        """What is gone, when or how else there is more, and where to ask."""
         said = [super().sentence(language)]
         if language == "zh":
-            said.append(f"{self.opens} 起可再取号。" if self.opens else "今天不再放号，请改日再来。")
+            if self.elsewhere is not None:
+                said = [f"这种方式的号已取完，可改用：{self.elsewhere.zh}。"]
+            elif self.opens is None:
+                said.append("今天不再放号，请改日再来。")
+            said += [f"{self.opens} 起可再取号。"] if self.opens else []
             said += [f"有疑问请到{self.help_desk}咨询。"] if self.help_desk else []
             return "".join(said)
-        said.append(f"More are given from {self.opens}." if self.opens else "Please come another day.")
+        if self.elsewhere is not None:
+            said = [f"No more numbers are drawn this way; use {self.elsewhere.en}."]
+        elif self.opens is None:
+            said.append("Please come another day.")
+        said += [f"More are given from {self.opens}."] if self.opens else []
         said += [f"Ask at {self.help_desk}."] if self.help_desk else []
         return " ".join(said)
 

@@ -14,6 +14,11 @@ class AlreadyRated(Refusal):
     zh, en = "这项已经评价过了，一事只评一次。", "This was rated already; each item is rated once."
 
 
+class StarsUnfit(Refusal):
+    code, kind = "stars-unfit", "invalid"
+    zh, en = "评价和各项分数须为 1 到 {most}。", "A rating and its scores go from 1 to {most}."
+
+
 class FollowUpUnknown(Refusal):
     code, kind = "follow-up-unknown", "unknown"
     zh, en = "没有这项在办的差评整改。", "No such bad rating is being looked into."

@@ -13,7 +13,7 @@ from engine.core.ledgers.appointments import Appointment
 from engine.core.model import PHASE_ENDING
 from engine.core.plan import Booking, HallPlan, Name, Service
 from engine.core.refusals import appointments as no
-from engine.core.rules.issuing import form_pending, require_room, ticket_issued
+from engine.core.rules.issuing import form_pending, require_no_open_ticket, require_room, ticket_issued
 from engine.core.rules.table import Rules
 
 _ENDS: Final = {"cancelled": Name("已取消", "cancelled"), "missed": Name("未到", "missed")}
@@ -101,6 +101,8 @@ def _check_in(hall: Hall, command: c.CheckIn, now_ms: Millis) -> tuple[Event, ..
     service, booking = _booking_of(hall, appointment.service_id)
     is_late = _is_late(hall, service, booking, appointment, now_ms)
     require_room(hall)
+    if command.person is not None:
+        require_no_open_ticket(hall, command.person, service)
     lane = look.lane_of(hall, command.lane_id or (None if is_late else booking.lane_id))
     order = c.IssueTicket(
         service.service_id,

@@ -1,7 +1,8 @@
 """The rules of drawing a number, and of its form and paper.
 
 Somebody who was promised a place is asked less: an appointment, a right to return and a result to be collected pass the
-channels, appointment-only hours, quotas and the forecast, and use up no quota. Nobody passes the hours and the cap.
+channels, appointment-only hours, quotas and the forecast, and use up no quota. Nobody passes the cap, and the hours only
+whoever checks in early for the first appointment of a day.
 """
 
 from typing import Final
@@ -62,6 +63,10 @@ def _asks_nothing_special(command: c.IssueTicket) -> bool:
 def _require_right(hall: Hall, command: c.IssueTicket, ticket_id: str, now_ms: Millis) -> None:
     """The right is for its own service alone, or it would lead to the front of any queue."""
     right = hall.visits.may_return(ticket_id, now_ms)
+    earlier = hall.tickets.get(ticket_id)
+    if earlier is not None and earlier.state not in TERMINAL:
+        # The visit that gave the right still goes on with its next item.
+        raise no_number.OpenTicketExists(ticket=earlier.number)
     if right is None or command.items or right.service_id != command.service_id:
         raise no_number.ReturnNotGranted(ticket=numbering.number_of(ticket_id) or "—")
 
@@ -93,7 +98,7 @@ def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...
     if refusal is not None:
         raise refusal
     if command.person is not None:
-        _require_no_open_ticket(hall, command.person, service, items)
+        require_no_open_ticket(hall, command.person, service, items)
     issued = ticket_issued(hall, day, service, lane, command, now_ms, items)
     if command.return_of is not None:
         # Without queueing anew: before everybody who waits for the service.
@@ -177,8 +182,11 @@ def _usual_mode(hall: Hall, day: str, service: Service, items: tuple[VisitItem, 
     return service.mode
 
 
-def _require_no_open_ticket(hall: Hall, person: str, service: Service, items: tuple[VisitItem, ...]) -> None:
-    """A missed ticket does not stand in the way: whoever missed a call may draw again."""
+def require_no_open_ticket(hall: Hall, person: str, service: Service, items: tuple[VisitItem, ...] = ()) -> None:
+    """Raises `OpenTicketExists` when this person holds a number for the same thing, where one is enough.
+
+    A missed ticket does not stand in the way: whoever missed a call may draw again.
+    """
     held = hall.admission.held_by(person)
     if not held:
         return
@@ -259,7 +267,9 @@ def _why_not_this_minute(
         return None
     opens = _more_from(hall, plan, service, channel, minute, now_ms)
     opens_text = None if opens is None else calendar.clock_text(opens)
-    return no_number.QuotaUsedUp(service.name, opens_text, plan.rules.help_desk)
+    others = _channels_with_room(hall, service, channel, minute)
+    elsewhere = _channels_text(others) if others else None
+    return no_number.QuotaUsedUp(service.name, opens_text, plan.rules.help_desk, elsewhere)
 
 
 def _has_room(hall: Hall, service: Service, channel: str, minute: int) -> bool:
@@ -273,6 +283,14 @@ def _has_room(hall: Hall, service: Service, channel: str, minute: int) -> bool:
         if drawn(service.service_id, quota.channel, quota.span) >= quota.count:
             return False
     return True
+
+
+def _channels_with_room(hall: Hall, service: Service, channel: str, minute: int) -> tuple[str, ...]:
+    """How else a visitor may draw a number now: of the channels of the service, or of those every hall has."""
+    others = service.channels or ("kiosk", "guide", "phone")
+    return tuple(
+        each for each in others if each in CHANNELS and each != channel and _has_room(hall, service, each, minute)
+    )
 
 
 def _more_from(hall: Hall, plan: HallPlan, service: Service, channel: str, minute: int, now_ms: Millis) -> int | None:

@@ -9,7 +9,7 @@ from engine.core import lookups as look
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
 from engine.core.ledgers.call_backs import ATTEMPTS_MAX
-from engine.core.ledgers.ratings import FollowUp
+from engine.core.ledgers.ratings import STARS_MAX, FollowUp
 from engine.core.refusals import ratings as no
 from engine.core.refusals.cases import CallBackFirst
 from engine.core.rules.table import Rules
@@ -18,6 +18,9 @@ from engine.core.rules.table import Rules
 def _rate(hall: Hall, command: c.RateTicket, now_ms: Millis) -> tuple[Event, ...]:
     plan = look.plan_of(hall)
     rules = plan.rules
+    scores = (command.stars, command.efficiency, command.skill, command.attitude)
+    if any(score is not None and not 1 <= score <= STARS_MAX for score in scores):
+        raise no.StarsUnfit(most=STARS_MAX)
     item = hall.ratings.item(command.ticket_id, command.step, rules.rating_days)
     if item is None:
         raise no.NotRateable(days=rules.rating_days)

@@ -10,6 +10,7 @@ from engine.core.events import Event, Millis, Place
 from engine.core.hall import Hall
 from engine.core.refusals import visits as no_visit
 from engine.core.rules import no_shows
+from engine.core.rules.issuing import require_no_open_ticket
 from engine.core.rules.table import Rules
 from engine.core.transitions import AT_WINDOW, CALLED, PREPARING, SERVING, may
 
@@ -19,8 +20,11 @@ def _reinstate(hall: Hall, command: c.ReinstateTicket, now_ms: Millis) -> tuple[
     ticket = look.ticket_of(hall, command.ticket_id)
     if not may(e.TicketReinstated, ticket.state):
         raise no.NotMissed(ticket=look.shown(ticket))
-    look.service_of(hall, ticket.service_id)
+    service = look.service_of(hall, ticket.service_id)
     look.lane_of(hall, ticket.lane_id)
+    if ticket.person is not None:
+        # Whoever missed a call may have drawn anew meanwhile.
+        require_no_open_ticket(hall, ticket.person, service, ticket.items[ticket.step :])
     no_shows.require_return(hall, ticket)
     return (e.TicketReinstated(ticket.ticket_id, command.place, now_ms, _after(command.place, command.after)),)
 

@@ -34,7 +34,7 @@ def ratings_view(hall: Hall) -> View:
         if clerk_id is not None:
             _add(by_clerk.setdefault(clerk_id, _nothing()), tally)
     return {
-        "days": sorted(hall.ratings.rateable_days(rating_days)),
+        "days": [calendar.day_text(day) for day in sorted(hall.ratings.rateable_days(rating_days))],
         "all": _figures(everybody),
         "windows": [{"window": window_id, **_figures(tally)} for window_id, tally in sorted(by_window.items())],
         "clerks": [{"clerk": clerk_id, **_figures(tally)} for clerk_id, tally in sorted(by_clerk.items())],

@@ -18,5 +18,7 @@ FINISHED: tuple[Command, ...] = (
 CASES: list[tuple[tuple[Command, ...], Command]] = [
     (FINISHED, c.RateTicket(A001, 5, 1)),
     ((*FINISHED, c.RateTicket(A001, 5)), c.RateTicket(A001, 1)),
+    (FINISHED, c.RateTicket(A001, 9)),
+    (FINISHED, c.RateTicket(A001, 5, attitude=0)),
     ((*FINISHED, c.RateTicket(A001, 5)), c.CloseFollowUp(A001, 0)),
 ]
