@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.http.credentials import BadCredentials, Role, write_private
 from engine.http.guesses import Guesses
+from engine.wire.personal import may_be_personal
 
 ACCOUNT_ROLES: Final[tuple[Role, ...]] = ("clerk", "guide", "supervisor", "admin")
 PASSWORD_LENGTH_MIN: Final = 8
@@ -98,6 +99,8 @@ def add_account(data: Path, name: str, password: str, role: Role, window: str | 
     """Add an account or give it a new password; raises `ValueError` saying what is wrong and how to mend it."""
     if not _ID.fullmatch(name):
         raise BadCredentials("an account's name is a staff id of small letters, digits and hyphens, such as c07")
+    if may_be_personal(name):
+        raise BadCredentials("an account's name is a staff id such as c07, and no identity or telephone number")
     if role not in ACCOUNT_ROLES:
         raise BadCredentials(f"people are {', '.join(ACCOUNT_ROLES)}; devices take a token instead")
     if (role == "clerk") != (window is not None):

@@ -4,7 +4,6 @@ Free words (`reason`, `outcome`) end up in the journal: they are short and may h
 identity or telephone number. `evidence` is a kind, never a content; of `on_behalf_of` only whether it was said is kept.
 """
 
-import re
 from typing import Annotated, Final, Literal
 
 from pydantic import (
@@ -25,9 +24,9 @@ from engine.core.rules.issuing import ITEMS_MAX
 from engine.http.accounts import PASSWORD_LENGTH_MAX
 from engine.http.persons import PERSON_LENGTH_MAX
 from engine.http.problems import PersonalWords
+from engine.wire.personal import may_be_personal
 from engine.wire.verbs import COUNT_MAX
 
-_DIGITS = re.compile(r"(?:\d[\s.-]?){7,}")
 _POSITION_MAX: Final = 2**53
 
 Evidence = Literal[
@@ -50,18 +49,15 @@ Channel = Literal["kiosk", "guide", "phone", "web", "window", "self-service", "a
 Verdict = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
 
 
-def may_be_personal(words: str) -> bool:
-    """Whether there is a row of digits that could be an identity or telephone number."""
-    return _DIGITS.search(words) is not None
-
-
 def _impersonal(words: str, context: ValidationInfo) -> str:
     if may_be_personal(words):
         raise PersonalWords(field=context.field_name)
     return words
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), AfterValidator(_impersonal)]
+# The code of an item may be a long row of digits; the door looks whether the catalogue has it.
+ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
+Id = Annotated[ItemId, AfterValidator(_impersonal)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_impersonal)]
 # No more digits in a row than a day or a number has: an id is told again in sentences.
 _TICKET_ID: Final = r"[0-9]{8}-(?:[a-z]{1,2}|walk-)[0-9]{1,6}"
@@ -89,7 +85,7 @@ class Body(BaseModel):
 class Part(Body):
     """One of the things a visit is for: an item of the catalogue, or a service."""
 
-    item: Id | None = Field(None, description="事项的 id，见 GET /catalogue · Id of an item, as in GET /catalogue")
+    item: ItemId | None = Field(None, description="事项的 id，见 GET /catalogue · Id of an item, as in GET /catalogue")
     service: Id | None = Field(None, description="业务的 id，没有事项时 · Id of a service, for what is no item")
 
     @model_validator(mode="after")

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from engine.core.refusals import Refusal
 from engine.http import problems
-from engine.http.bodies import may_be_personal
 from engine.http.caller import VISITOR, Caller, Identity
 from engine.http.catalogue_search import CatalogueSearch
 from engine.http.language import Language, preferred
@@ -21,6 +20,7 @@ from engine.http.route import Call, Route
 from engine.http.throttle import Throttle
 from engine.http.whole_hall import WholeHall
 from engine.runtime import Engine
+from engine.wire.personal import may_be_personal
 from engine.wire.topics import is_id
 
 

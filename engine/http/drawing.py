@@ -13,9 +13,10 @@ from engine.http.answers import Answer
 from engine.http.appointments import id_of
 from engine.http.caller import VISITOR
 from engine.http.persons import normalised, service_day
-from engine.http.problems import BadRequest, LaneNeedsStaff, NotLoggedIn, WrongRole
+from engine.http.problems import BadRequest, LaneNeedsStaff, NotLoggedIn, PersonalWords, WrongRole
 from engine.http.proof import STEP_S
 from engine.http.route import PREFIX, STAFF, Call, Route, json_answer
+from engine.wire.personal import may_be_personal
 
 _CHANNEL_OF_ROLE: Final = {"kiosk": "kiosk", "guide": "guide", VISITOR: "phone"}
 
@@ -32,6 +33,7 @@ async def draw(call: Call) -> web.Response:
     body: bodies.Draw = call.body
     if call.caller.role == VISITOR:
         await _require_own_phone(call, body)
+    await _require_codes_of_ours(call, body)
     call = await _without_the_person(call, body)
     order = _order(call, call.body) if body.appointment is None else await _check_in(call, call.body, body.appointment)
     reply = await call.submit(order)
@@ -57,6 +59,13 @@ async def _require_own_phone(call: Call, body: bodies.Draw) -> None:
     ordinary = await call.read(lambda hall: hall.plan.lanes[0].lane_id if hall.plan else None)
     if body.evidence is not None or body.lane not in (None, ordinary):
         raise LaneNeedsStaff()
+
+
+async def _require_codes_of_ours(call: Call, body: bodies.Draw) -> None:
+    """The code of an item may look like somebody's number: one that the catalogue has is none, any other is refused."""
+    codes = {part.item for part in body.items if part.item is not None and may_be_personal(part.item)}
+    if codes and not await call.read(lambda hall: hall.plan is not None and codes <= hall.catalogue.all_items().keys()):
+        raise PersonalWords(field="item")
 
 
 async def _without_the_person(call: Call, body: bodies.Draw) -> Call:

@@ -14,6 +14,7 @@ from engine.core.commands import Command
 from engine.core.events import HoldKind, Place
 from engine.core.hall import Hall
 from engine.wire.messages import Payload
+from engine.wire.personal import may_be_personal
 from engine.wire.requests import TEXT_CHARACTERS_MAX, VERBS, BadMessage, CommandMessage
 from engine.wire.topics import is_id
 
@@ -21,7 +22,6 @@ NO_TICKET: Final = ""
 """The ticket of a transfer from a window that has none: no ticket is called so, and the hall says no."""
 
 COUNT_MAX: Final = 10_000
-_PERSONAL: Final = re.compile(r"(?:\d[\s.-]?){7,}")
 _OUTCOME: Final = re.compile(r"[a-z][a-z-]{0,39}")
 _TICKET_ID: Final = re.compile(r"[0-9]{8}-[a-z0-9-]{1,12}")
 _OUTCOMES_BEFORE: Final = {"told-what-is-missing": "told-missing", "accepted-missing-papers": "papers-follow"}
@@ -127,7 +127,7 @@ def _words(args: Payload, name: str, default: str) -> str:
     words = args.get(name, default)
     if not isinstance(words, str) or len(words) > TEXT_CHARACTERS_MAX:
         raise BadMessage("bad-message", f"{name} must be at most {TEXT_CHARACTERS_MAX} characters of text")
-    if _PERSONAL.search(words):
+    if may_be_personal(words):
         raise BadMessage("personal-data", f"{name} holds a long row of digits; leave personal data out")
     return words
 

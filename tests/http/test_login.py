@@ -232,6 +232,7 @@ def test_an_account_is_kept_as_a_hash_in_a_private_file(tmp_path: Path) -> None:
     ("name", "password", "role", "window"),
     [
         ("王小明", PASSWORD, "guide", None),
+        ("330203195001011234", PASSWORD, "guide", None),
         ("g01", "short", "guide", None),
         ("g01", PASSWORD, "kiosk", None),
         ("g01", PASSWORD, "clerk", None),

@@ -116,3 +116,43 @@ async def test_a_repetition_may_name_somebody_else_and_is_still_the_same_request
     again = await door.ask("POST", "/tickets", {"service": "social", "on_behalf_of": "某人"}, role="guide", key="k1")
 
     assert again.raw == first.raw
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "138－0013－8000",
+        "138—0013—8000",
+        "138/0013/8000",
+        "138 - 0013 - 8000",
+        "138_0013_8000",
+        "138·0013·8000",
+        "138\u200b0013\u200b8000",
+        "①③⑧⓪⓪①③⑧⓪⓪⓪",
+        "一三八零零一三八零零零",
+        "幺三八〇〇幺三八〇〇〇",
+        "(010) 6552 9988",
+    ],
+)
+async def test_a_number_is_noticed_however_it_is_written(door: OpenDoor, words: str) -> None:
+    reply = await door.ask("POST", "/cases", {"subject": f"call {words}"}, role="supervisor")
+
+    assert (reply.status, reply.code) == (422, "personal-data")
+
+
+@pytest.mark.parametrize("words", ["9:00-12:00 nobody at desk 12", "缺 2 份材料，共 3,450 元", "Form 7 of 12, page 3"])
+async def test_usual_figures_are_nobodys_number(door: OpenDoor, words: str) -> None:
+    reply = await door.ask("POST", "/cases", {"subject": words}, role="supervisor")
+
+    assert reply.status == 201
+
+
+async def test_an_item_of_the_catalogue_may_have_a_long_code_and_nothing_else_may(door: OpenDoor) -> None:
+    table = "事项编码,事项名称,业务\n000121015000,户口登记,tax\n".encode()
+    await door.ask("POST", "/catalogue", raw=table, role="admin", headers={"Content-Type": "text/csv"})
+
+    ours = await door.ask("POST", "/tickets", {"items": [{"item": "000121015000"}]}, role="kiosk")
+    other = await door.ask("POST", "/tickets", {"items": [{"item": "000121015001"}]}, role="kiosk")
+
+    assert (ours.status, other.status, other.code) == (201, 422, "personal-data")
+    assert "000121015001" not in str(other.json)
