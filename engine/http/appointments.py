@@ -40,7 +40,7 @@ async def book(call: Call) -> web.Response:
     body: models.Book = call.body
     if call.caller.role == VISITOR:
         call.door.bookings.require(call.door.identity.address(call.request))
-    day = body.day.replace("-", "")
+    day = _date(body.day)
     hours, minutes = body.start.split(":")
     order = commands.BookAppointment(
         body.service, day, int(hours) * 60 + int(minutes), await _booker(call, day), channel_of(call)
@@ -57,7 +57,7 @@ async def _booker(call: Call, day: str) -> str | None:
 
     def is_bookable(hall: Hall) -> bool:
         service = hall.services.get(body.service)
-        if hall.plan is None or service is None or service.booking is None or not calendar.is_date(day):
+        if hall.plan is None or service is None or service.booking is None:
             return False
         return calendar.day_of(hall.plan.timezone, now_ms) <= day <= slots.last_day(hall.plan, service.booking, now_ms)
 
@@ -126,7 +126,12 @@ def id_of(call: Call, token: str) -> str:
 
 def _day(hall: Hall, asked: str | None, now_ms: Millis) -> str:
     """The day that was asked for as eight digits, today when none was."""
-    day = asked.replace("-", "") if asked else calendar.day_of(plan_of(hall).timezone, now_ms)
+    return _date(asked) if asked else calendar.day_of(plan_of(hall).timezone, now_ms)
+
+
+def _date(asked: str) -> str:
+    """A day as eight digits; raises `BadRequest` for one that no calendar has."""
+    day = asked.replace("-", "")
     if not calendar.is_date(day):
         raise BadRequest(("day", "没有这一天", "is no date"))
     return day

@@ -56,6 +56,13 @@ async def test_service_without_appointments_and_days_that_are_none_are_refused(h
     assert codes == ["no-appointments", "service-unknown", "bad-request", "bad-request"]
 
 
+async def test_nobody_books_a_day_that_no_calendar_has(hall: OpenDoor) -> None:
+    reply = await hall.ask("POST", "/appointments", {**TEN, "day": "2026-02-31", "booker": "x"})
+
+    assert (reply.status, reply.code, reply.json["fields"]) == (400, "bad-request", ["day"])
+    assert not (hall.data / "booking-key").exists()
+
+
 async def test_visitor_books_and_sees_it_by_the_token(hall: OpenDoor) -> None:
     reply = await hall.ask("POST", "/appointments", TEN)
 
