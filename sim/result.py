@@ -102,7 +102,8 @@ class Result:
         """Take in the tickets of a hall's day."""
         self.days += 1
         for ticket in hall.tickets.values():
-            wait_ms = (ticket.called_ms or 0) - ticket.issued_ms
+            # Whoever has several items, or comes back, has waited for the first call; later waits are not counted.
+            wait_ms = (ticket.first_called_ms or 0) - ticket.issued_ms
             self._count(ticket.lane_id, ticket.service_id, outcome_of(ticket), wait_ms)
 
     def count_turned_away(self, turned_away: Iterable[tuple[Visit, str]]) -> None:

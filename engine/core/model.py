@@ -49,6 +49,7 @@ class Ticket:
     queue: int = NO_QUEUE
     window_id: str | None = None
     pinned: bool = False
+    first_called_ms: Millis | None = None
     called_ms: Millis | None = None
     began_ms: Millis | None = None
     finished_ms: Millis | None = None

@@ -293,6 +293,7 @@ class Rules:
     policy_id: str | None = None
     occupancy_max: int = 0
     stops_by_forecast: bool = False
+    draws_in_break: bool = True
     help_desk: str = ""
     next_item_place: Literal["original", "front", "back"] = "original"
     hold_ms_max: int = 60 * MINUTE_MS

@@ -12,6 +12,7 @@ from engine.core.plan import BackOffice, Item, Quota, Rules, Span
 from engine.core.rules import issuing
 from tests.builders import (
     HOUR,
+    MINUTE,
     NINE,
     PLAN,
     RULES,
@@ -520,3 +521,22 @@ def test_visit_cut_off_by_the_close_of_the_day_is_not_rated() -> None:
     driver.do(c.CloseDay())
 
     assert driver.refusal(c.RateTicket("20261123-a001", 1)).code == "not-rateable"
+
+
+@pytest.mark.parametrize(("draws", "said"), [(True, ""), (False, "service-closed")])
+def test_hall_says_whether_numbers_are_drawn_in_its_break(draws: bool, said: str) -> None:
+    hours = (Span(8 * 60, 8 * 60 + 30), Span(9 * 60 + 30, 12 * 60))
+    driver = Driver.opened(replace(with_rules(draws_in_break=draws), hours=hours))
+
+    refusal = issuing.why_not(driver.hall, driver.hall.services["social"], "kiosk", driver.now_ms)
+
+    assert (refusal.code if refusal else "") == said
+
+
+def test_before_the_first_hour_and_after_a_break_numbers_are_drawn_as_ever() -> None:
+    hours = (Span(9 * 60, 10 * 60), Span(11 * 60, 12 * 60))
+    driver = Driver.opened(replace(with_rules(draws_in_break=False), hours=hours), now_ms=NINE - 10 * MINUTE)
+
+    for minutes in (0, 15, 120):
+        driver.wait(minutes=minutes)
+        assert driver.do(c.IssueTicket("social"))

@@ -306,6 +306,7 @@ def rules(draw: st.DrawFn, policy: st.SearchStrategy[str | None]) -> Rules:
         policy_id=draw(policy),
         occupancy_max=draw(st.integers(0, 100_000)),
         stops_by_forecast=draw(st.booleans()),
+        draws_in_break=draw(st.booleans()),
         help_desk=draw(st.just("") | TEXTS),
         next_item_place=draw(st.sampled_from(["original", "front", "back"])),
         hold_ms_max=draw(minutes(1440)),

@@ -18,6 +18,7 @@ first_number = 1000
 policy = "fair"
 occupancy_max = 300
 stops_by_forecast = true
+draws_in_break = false
 help_desk = "3号窗口"
 next_item_place = "front"
 hold_minutes_max = 45

@@ -51,7 +51,7 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
 
 
 def _open_to_all(plan: HallPlan) -> frozenset[str]:
-    if plan.rules.occupancy_max or plan.rules.stops_by_forecast:
+    if plan.rules.occupancy_max or plan.rules.stops_by_forecast or not plan.rules.draws_in_break:
         return frozenset()
     return frozenset(
         service.service_id

@@ -102,6 +102,8 @@ def _ticket_called(hall: "Hall", event: e.TicketCalled) -> None:
         del hall.aside[ticket_id]
     ticket.state = CALLED
     ticket.called_ms = at_ms
+    if ticket.first_called_ms is None:
+        ticket.first_called_ms = at_ms
     ticket.window_id = window_id
     ticket.recalls = 0
     ticket.hold_kind = None
@@ -261,7 +263,7 @@ def _walk_in_began(hall: "Hall", event: e.WalkInBegan) -> None:
     ticket = Ticket(event.ticket_id, "", event.order, event.service_id, event.lane_id, at_ms, "walk-in")
     ticket.state = SERVING
     ticket.mode = EXTENDED if at_ms >= hall.issuing_ends_ms else hall.services[event.service_id].mode
-    ticket.since_ms = ticket.rank = ticket.called_ms = ticket.began_ms = at_ms
+    ticket.since_ms = ticket.rank = ticket.first_called_ms = ticket.called_ms = ticket.began_ms = at_ms
     ticket.window_id = event.window_id
     hall.tickets[event.ticket_id] = ticket
     window = hall.windows[event.window_id]

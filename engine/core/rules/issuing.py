@@ -1,8 +1,8 @@
 """The rules of drawing a number, and of its form and paper.
 
 Somebody who was promised a place is asked less: an appointment, a right to return and a result to be collected pass the
-channels, appointment-only hours, quotas and the forecast, and use up no quota. Nobody passes the cap, and the hours only
-whoever checks in early for the first appointment of a day.
+channels, appointment-only hours, quotas and the forecast, and use up no quota. Nobody passes the cap, and the hours
+only whoever checks in early for the first appointment of a day.
 """
 
 from typing import Final
@@ -227,6 +227,8 @@ def why_not(
         return _why_no_day(hall)
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         return no.ServiceClosed(service=service.name, hours=calendar.hours_text(service.hours))
+    if not plan.rules.draws_in_break and _is_break(plan, now_ms):
+        return no.ServiceClosed(service=service.name, hours=calendar.hours_text(plan.hours))
     if plan.rules.occupancy_max and channel != STAGE_CHANNEL:
         refusal = _why_no_room(hall, plan)
         if refusal is not None:
@@ -248,6 +250,13 @@ def _why_no_day(hall: Hall) -> no.Refusal:
     if hall.plan is None:
         return no.HallUnplanned()
     return no.DayNotOpen() if hall.day is None or hall.phase == PHASE_CLOSED else no.IssuingOver()
+
+
+def _is_break(plan: HallPlan, now_ms: Millis) -> bool:
+    """Whether the hall rests between two of its own hours."""
+    minute = calendar.minute_of_day(plan.timezone, now_ms)
+    starts, ends = [span.start for span in plan.hours], [span.end for span in plan.hours]
+    return len(starts) > 1 and min(starts) <= minute < max(ends) and not calendar.within(plan.hours, minute)
 
 
 def _why_no_room(hall: Hall, plan: HallPlan) -> no.Refusal | None:

@@ -59,6 +59,7 @@ class RulesTable(Table):
     policy: Reference | None = Field(default=None, examples=['policy = "fair"'])
     occupancy_max: int = Field(default=0, ge=0, le=100_000, examples=["occupancy_max = 300"])
     stops_by_forecast: bool = Field(default=False, examples=["stops_by_forecast = true"])
+    draws_in_break: bool = Field(default=True, examples=["draws_in_break = false"])
     help_desk: Words | None = Field(default=None, examples=['help_desk = "3"'])
     next_item_place: Literal["original", "front", "back"] = Field(
         default="original", examples=['next_item_place = "original"']
@@ -87,6 +88,7 @@ class RulesTable(Table):
             policy_id=self.policy,
             occupancy_max=self.occupancy_max,
             stops_by_forecast=self.stops_by_forecast,
+            draws_in_break=self.draws_in_break,
             help_desk=self.help_desk or "",
             next_item_place=self.next_item_place,
             hold_ms_max=self.hold_minutes_max * MINUTE_MS,
