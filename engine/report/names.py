@@ -1,9 +1,10 @@
 """What things were called: names of services, windows, lanes and clerks as the plans of the period had them."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from engine.core import events as e
+from engine.core.ledgers.people import People, renumbered, with_windows
 from engine.core.plan import HallPlan, Name, Rules
 from engine.wire.records import Row, event_of
 
@@ -17,6 +18,8 @@ class Names:
         self.plan: HallPlan | None = None
         self.rules = Rules()
         self.timezone = "UTC"
+        self._people = People()
+        """What a supervisor changed about windows: it outlives a new plan here as it does in the hall."""
         self._of: dict[tuple[str, str], list[Name]] = {}
         self._numbers: dict[str, list[int]] = {}
         self._prefixes: dict[str, str] = {}
@@ -26,7 +29,7 @@ class Names:
         row[_PLAN][_ITEMS] = []
         event = event_of(row)
         assert isinstance(event, e.HallConfigured)
-        plan = self.plan = event.plan
+        plan = self.plan = self._people.take_up(self.plan, event.plan)
         self.rules, self.timezone = plan.rules, plan.timezone
         self._prefixes = {service.prefix: service.service_id for service in plan.services}
         for service in plan.services:
@@ -40,8 +43,14 @@ class Names:
             self._learn_number(window.window_id, window.number)
 
     def move_window(self, row: Row) -> None:
-        """A window has another number from now on."""
-        _, window_id, number, _, _ = row
+        """A window has another number from now on, and with it another name unless it has one of its own."""
+        _, window_id, number, zone_id, _ = row
+        assert self.plan is not None
+        before = next(window for window in self.plan.windows if window.window_id == window_id)
+        after = replace(before, number=number, zone_id=zone_id, name=renumbered(before, number))
+        self._people.changed(before, after)
+        self.plan = with_windows(self.plan, [after if window is before else window for window in self.plan.windows])
+        self._learn("window", window_id, after.name)
         self._learn_number(window_id, number)
 
     def begin(self) -> None:

@@ -66,7 +66,7 @@ def period_of(day: str | None, month: str | None, year: str | None) -> Period | 
 class Stretch:
     """Entries whose last position is greater than `after`, up to `upto` (None: to the end), hold all of a period.
 
-    `before` are the bodies from which its plan is learnt.
+    `before` are the bodies from which its plan is learnt: every plan, for a window moved under one stays so in the next.
     """
 
     period: Period
@@ -82,13 +82,10 @@ class Days:
         """Raises `UnknownRecord`."""
         self._marks = list(marks)
         self._openings: list[tuple[str, int]] = []
-        self._plans: list[int] = []
         for place, (_, body) in enumerate(self._marks):
             for row in rows_of(body):
                 if row[0] == "day-opened":
                     self._openings.append((row[1], place))
-                elif row[0] == "configured":
-                    self._plans.append(place)
 
     @property
     def names(self) -> list[str]:
@@ -109,12 +106,11 @@ class Days:
             raise no.PeriodUnknown(period=period.text, days=_listed(self.names))
         first = self._openings[inside[0]][1]
         following = inside[-1] + 1
-        plans = [place for place in self._plans if place < first]
         return Stretch(
             period,
             self._marks[first][0] - 1,
             self._marks[self._openings[following][1]][0] - 1 if following < len(self._openings) else None,
-            tuple(body for _, body in self._marks[plans[-1] if plans else 0 : first]),
+            tuple(body for _, body in self._marks[:first]),
         )
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from engine.core import events as e
 from engine.core.events import Event
-from engine.core.plan import Name
-from engine.report.period import Period
+from engine.core.plan import Name, numbered_window
+from engine.report.period import Days, Period
+from engine.report.reading import read
 from engine.report.tally import Tally
 from tests.builders import DAY, HOUR, MINUTE, NINE, ORDINARY, PLAN, SECOND, SERVICES, WINDOWS, with_rules
+from tests.report.bodies import bodies_of
 
 REASON = e.CallReason("points", 0, 0, 0, None, None)
 OPENING: tuple[Event, ...] = (
@@ -275,7 +277,46 @@ def test_renamed_and_dropped_things_keep_their_figures_and_their_names() -> None
     )
     assert (social["name"]["zh"], social["formerly"][0]["zh"]) == ("社保", "social")
     assert (dropped["open_s"], dropped["name"]["zh"]) == (3_600, "w02")
-    assert (moved["served"], moved["numbers_before"]) == (1, [12])
+    # What a supervisor moved stays moved under a plan that says nothing new of it.
+    assert (moved["served"], moved["number"], moved["numbers_before"]) == (1, 12, [1])
+
+
+def test_moved_window_is_called_after_its_new_number_unless_it_has_a_name_of_its_own() -> None:
+    unnamed = replace(WINDOWS[0], number=2, name=numbered_window(2))
+    named = replace(WINDOWS[1], number=3, name=Name("咨询台", "Help desk"))
+    opening = (e.HallConfigured(replace(PLAN, windows=(unnamed, named)), NINE), *OPENING[1:])
+
+    told = report(
+        e.WindowMoved("w01", 22, "a", NINE + MINUTE),
+        e.WindowMoved("w02", 23, "a", NINE + MINUTE),
+        e.WindowClosed("w01", NINE + HOUR),
+        e.WindowClosed("w02", NINE + HOUR),
+        opening=opening,
+    )
+
+    first, second = line(told, "window", "w01"), line(told, "window", "w02")
+    assert (first["number"], first["numbers_before"], first["name"]["zh"]) == (22, [2], "22号窗口")
+    assert [name["zh"] for name in first["formerly"]] == ["2号窗口"]
+    assert (second["number"], second["name"]["zh"], "formerly" in second) == (23, "咨询台", False)
+
+
+def test_window_moved_under_an_earlier_plan_has_its_new_number_on_a_later_day() -> None:
+    tomorrow = "20261124"
+    facts = (
+        *OPENING,
+        e.WindowMoved("w01", 12, "a", NINE + MINUTE),
+        e.DayClosed(NINE + 9 * HOUR),
+        e.HallConfigured(with_rules(recall_limit=5), NINE + 10 * HOUR),
+        e.DayOpened(tomorrow, NINE + 33 * HOUR, NINE + 33 * HOUR, NINE + 24 * HOUR),
+        e.WindowOpened("w01", "c01", NINE + 24 * HOUR),
+        e.WindowClosed("w01", NINE + 25 * HOUR),
+    )
+    bodies, marks = bodies_of(facts)
+    stretch = Days(marks).stretch(Period("day", tomorrow))
+
+    told = read(stretch, [body for body in bodies if body[0] > stretch.after])
+
+    assert line(told, "window", "w01")["number"] == 12
 
 
 def test_facts_after_hours_belong_to_the_day_before_them() -> None:
