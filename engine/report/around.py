@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from engine.core import events as e
 from engine.core.events import Millis
 from engine.core.numbering import number_of
+from engine.core.scores import SATISFIED_MIN
 from engine.report.book import Book, Count, Key
 from engine.report.desks import Reasons
 from engine.report.names import Names
@@ -134,7 +135,7 @@ class Around:
     def _rated(self, event: e.TicketRated) -> None:
         leaf = self._book.leaf(self._rated_key(event))
         leaf.counts[Count.RATINGS] += 1
-        if event.stars > self._names.rules.bad_stars:
+        if event.stars >= SATISFIED_MIN:
             leaf.counts[Count.SATISFIED] += 1
         leaf.counts[_STARS[event.stars - 1]] += 1
         for score, times, total in (

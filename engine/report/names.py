@@ -46,7 +46,7 @@ class Names:
         """A window has another number from now on, and with it another name unless it has one of its own."""
         _, window_id, number, zone_id, _ = row
         assert self.plan is not None
-        before = next(window for window in self.plan.windows if window.window_id == window_id)
+        before = {window.window_id: window for window in self.plan.windows}[window_id]
         after = replace(before, number=number, zone_id=zone_id, name=renumbered(before, number))
         self._people.changed(before, after)
         self.plan = with_windows(self.plan, [after if window is before else window for window in self.plan.windows])

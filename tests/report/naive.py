@@ -197,7 +197,7 @@ def figures(facts: Story, wanted: Callable[[str], bool] = lambda day: True) -> d
         "self_service": sum(fact.count for fact in flat if isinstance(fact, e.SelfServiceCounted)),
         "home_visits": sum(isinstance(fact, e.HomeVisitFinished) for fact in flat),
         "ratings": len(rated),
-        "satisfaction": _share([fact.stars > PLAN_OF_DAYS.rules.bad_stars for fact in rated]),
+        "satisfaction": _share([fact.stars >= 3 for fact in rated]),
         **{f"stars_{stars}": sum(fact.stars == stars for fact in rated) for stars in range(1, 6)},
         **_window_times(stories),
     }

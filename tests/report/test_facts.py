@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from engine.core import events as e
 from engine.core.events import Event
 from engine.core.plan import Name, numbered_window
@@ -317,6 +319,18 @@ def test_window_moved_under_an_earlier_plan_has_its_new_number_on_a_later_day() 
     told = read(stretch, [body for body in bodies if body[0] > stretch.after])
 
     assert line(told, "window", "w01")["number"] == 12
+
+
+@pytest.mark.parametrize("bad_stars", [0, 2, 4])
+def test_satisfied_is_three_stars_or_more_whichever_are_called_back(bad_stars: int) -> None:
+    rated = e.TicketRated("a", 0, 5, None, None, None, "phone", "w01", "c01", NINE + HOUR)
+
+    told = report(
+        *(replace(rated, ticket_id=f"t{stars}", stars=stars) for stars in (1, 2, 3, 4, 5)),
+        opening=(e.HallConfigured(with_rules(bad_stars=bad_stars), NINE), *OPENING[1:]),
+    )
+
+    assert told["total"]["satisfaction"] == 0.6
 
 
 def test_facts_after_hours_belong_to_the_day_before_them() -> None:
