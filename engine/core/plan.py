@@ -293,7 +293,6 @@ class Rules:
     policy_id: str | None = None
     occupancy_max: int = 0
     stops_by_forecast: bool = False
-    draws_in_break: bool = True
     help_desk: str = ""
     next_item_place: Literal["original", "front", "back"] = "original"
     hold_ms_max: int = 60 * MINUTE_MS
@@ -308,6 +307,7 @@ class Rules:
     bad_stars: int = 2
     follow_up_days: int = 15
     target_wait_ms: int = 15 * MINUTE_MS
+    draws_in_break: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from engine.core.events import CallReason, Event, HallConfigured, TicketCalled, 
 from engine.core.plan import HallPlan, Lane, Name, Rules, Service, Span, WindowPlan, Zone
 from engine.wire import records
 from engine.wire.records import KINDS, UnknownRecord, event_of, row_of
+from tests.builders import both
 
 NAME = Name("社保", "Social security")
 PLAN = HallPlan(
@@ -77,6 +78,39 @@ def test_rows_of_the_first_journals_are_read_for_ever() -> None:
     )
     assert event_of(called) == CALLED
     assert stored(event_of(issued)) == event_of(issued)
+
+
+def test_plan_of_the_first_journals_is_read_for_ever() -> None:
+    lane, zone = ["o", ["o", "o"], 0, 1, None, []], ["a", ["a", "a"], "windows"]
+    service, window = ["s", ["s", "s"], "A", "a", None, 300_000, []], ["w01", 1, ["w", "w"], "a", [["s"]]]
+    rules = [300_000, 60_000, 5, 7_200_000, 3, 1]
+    plan = ["h", "r", ["h", "h"], "Asia/Shanghai", [lane], [zone], [service], [window], [], [], [], [], rules]
+
+    assert event_of(["configured", plan, 1_000]) == HallConfigured(
+        HallPlan(
+            "h",
+            "r",
+            both("h"),
+            "Asia/Shanghai",
+            (Lane("o", both("o"), 0, 1),),
+            (Zone("a", both("a")),),
+            (Service("s", both("s"), "A", "a", mean_ms=300_000),),
+            (WindowPlan("w01", 1, both("w"), "a", (("s",),)),),
+            rules=Rules(recall_limit=5),
+        ),
+        1_000,
+    )
+
+
+def test_settings_keep_their_places_in_a_row() -> None:
+    """A setting between two others would give the plans of older journals wrong ones; a new one goes last."""
+    names = (
+        "call_expiry_ms last_call_grace_ms recall_limit overtime_ms number_digits first_number policy_id occupancy_max "
+        "stops_by_forecast help_desk next_item_place hold_ms_max return_days papers_days no_show_bookings_max "
+        "names_owner pause_reasons case_days case_escalation_days rating_days bad_stars follow_up_days target_wait_ms"
+    ).split()
+
+    assert [field.name for field in fields(Rules)][: len(names)] == names
 
 
 def test_shorter_row_takes_the_default_of_an_appended_field() -> None:
