@@ -25,6 +25,7 @@ from engine.push.parked import Parked, ParkedUnreadable
 from engine.push.pusher import Pusher
 from engine.push.receiver import Receiver, Target
 from engine.runtime import Engine
+from engine.runtime.private_file import BadSecret, secret_of
 
 _log = logging.getLogger("jiaohao")
 
@@ -125,7 +126,8 @@ async def _serve(settings: Settings, clock: Clock, beside: Callable[[Running], A
 
 async def _pushing(engine: Engine, target: Target, data: Path, metrics: Metrics) -> Coroutine[Any, Any, None]:
     """What tells another system, ready to run; it knows where it stands before anybody can rate anything."""
-    pusher = Pusher(engine, Receiver(target), Parked(data), metrics, Random())
+    key = secret_of(data / "push-secret")
+    pusher = Pusher(engine, Receiver(target), Parked(data), key, metrics, Random())
     await pusher.start()
     metrics.follow_push(pusher.lag)
     return pusher.run()
@@ -162,7 +164,7 @@ def _reason(error: BaseException, settings: Settings) -> BaseException:
         return CannotStart(f"--http {settings.host}:{settings.port}: {error.strerror or error}")
     if isinstance(error, BrokerFailed):
         return CannotStart(f"--mqtt: {error}")
-    if isinstance(error, BadCredentials | ParkedUnreadable):
+    if isinstance(error, BadCredentials | BadSecret | ParkedUnreadable):
         return CannotStart(str(error))
     return error
 

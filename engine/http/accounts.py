@@ -12,8 +12,9 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine.http.credentials import BadCredentials, Role, write_private
+from engine.http.credentials import BadCredentials, Role
 from engine.http.guesses import Guesses
+from engine.runtime.private_file import write_private
 from engine.wire.personal import may_be_personal
 
 ACCOUNT_ROLES: Final[tuple[Role, ...]] = ("clerk", "guide", "supervisor", "admin")

@@ -7,9 +7,6 @@ that file withdraws every token and every login at once.
 import base64
 import hashlib
 import hmac
-import os
-import secrets
-import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +14,11 @@ from typing import Final, Literal, get_args
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from engine.runtime.private_file import SECRET_BYTES, BadSecret, secret_of
+
 Role = Literal["kiosk", "device", "clerk", "guide", "supervisor", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
-_SECRET_BYTES: Final = 32
 _SEAL_BYTES: Final = 9
 _SEAL_CHARS: Final = 12
 _TICKET_TOKEN_MAX: Final = 20
@@ -51,7 +49,7 @@ class Secret:
     """The one secret of a hall and all that is derived from it."""
 
     def __init__(self, key: bytes) -> None:
-        assert len(key) >= _SECRET_BYTES
+        assert len(key) >= SECRET_BYTES
         self._tokens = URLSafeSerializer(key, salt="jiaohao.token", signer_kwargs={"digest_method": hashlib.sha256})
         self._cookies = URLSafeSerializer(key, salt="jiaohao.session", signer_kwargs={"digest_method": hashlib.sha256})
         self._ticket_key = hmac.digest(key, b"jiaohao.ticket", "sha256")
@@ -62,18 +60,11 @@ class Secret:
 
     @classmethod
     def of(cls, data: Path) -> "Secret":
-        """The secret of the data directory; made there on first use. Raises `ValueError` when the file is no secret."""
-        path = data / "secret"
-        if not path.exists():
-            _make(path)
-        text = path.read_text("ascii", errors="replace").strip()
+        """The secret of the data directory; made there on first use. Raises `BadCredentials`."""
         try:
-            key = bytes.fromhex(text)
-        except ValueError:
-            key = b""
-        if len(key) < _SECRET_BYTES:
-            raise BadCredentials(f"{path} is no secret (64 hexadecimal digits); remove it to get a new one")
-        return cls(key)
+            return cls(secret_of(data / "secret"))
+        except BadSecret as error:
+            raise BadCredentials(str(error)) from None
 
     def issue(self, grant: Grant) -> str:
         """A bearer token that says `grant`; it is valid as long as the secret is."""
@@ -152,30 +143,3 @@ def issue_token(data: Path, role: Role, window: str | None = None, device: str |
     if role == "device" and not device:
         raise BadCredentials("a device's token is bound to the device: name it with --device")
     return Secret.of(data).issue(Grant(role, window, device))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file in one step; only its owner may read it."""
-    temporary = _temporary(path, text)
-    temporary.replace(path)
-
-
-def _make(path: Path) -> None:
-    """Write a new secret unless somebody else has just done so: a hard link never overwrites."""
-    temporary = _temporary(path, secrets.token_hex(_SECRET_BYTES) + "\n")
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-
-
-def _temporary(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from engine.http.credentials import Secret, write_private
+from engine.http.credentials import Secret
+from engine.runtime.private_file import write_private
 
 SESSION_S: Final = 12 * 3_600
 SESSIONS_MAX: Final = 1_000

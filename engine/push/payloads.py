@@ -22,18 +22,18 @@ _ACCEPTED: Final = frozenset({"accepted", "papers-follow"})
 """Outcomes after which the work goes on without the visitor."""
 
 
-def payload_of(hall: Hall, event: Event) -> Payload | None:
-    """What is sent of this fact; None when it is told to nobody."""
+def payload_of(hall: Hall, event: Event, key: bytes) -> Payload | None:
+    """What is sent of this fact, under a name that takes the key of this hall to make; None when told to nobody."""
     make = _PAYLOADS.get(type(event))
-    return make(hall, event) if make is not None else None
+    return make(hall, event, key) if make is not None else None
 
 
-def _rated(hall: Hall, event: e.TicketRated) -> Payload:
+def _rated(hall: Hall, event: e.TicketRated, key: bytes) -> Payload:
     assert hall.plan is not None
     plan = hall.plan
     code = event.item_id or event.service_id
     return {
-        ID: _sealed(plan.region, plan.hall_id, event.ticket_id, str(event.step)),
+        ID: _sealed(key, plan.region, plan.hall_id, event.ticket_id, str(event.step)),
         "evalProcess": "1" if event.outcome in _ACCEPTED else "2",
         "affairCode": code,
         "affairName": _affair_name(hall, event) or code,
@@ -56,11 +56,11 @@ def _digits(timezone: str, at_ms: Millis) -> str:
     return calendar.local(timezone, at_ms).strftime("%Y%m%d%H%M%S")
 
 
-def _sealed(*parts: str) -> str:
-    """A name that stays the same and does not show the number somebody held."""
-    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+def _sealed(key: bytes, *parts: str) -> str:
+    """A name that stays the same and does not show the number somebody held, not even to whoever tries them all."""
+    return blake2b("\n".join(parts).encode(), key=key, digest_size=16).hexdigest()
 
 
-_PAYLOADS: Final[dict[type[Event], Callable[[Hall, Any], Payload]]] = {
+_PAYLOADS: Final[dict[type[Event], Callable[[Hall, Any, bytes], Payload]]] = {
     e.TicketRated: _rated,
 }

@@ -40,13 +40,17 @@ class PushMeter(Protocol):
 
 
 class Pusher:
-    """Sends what this hall has to tell; `start` once, then `run` until cancelled."""
+    """Sends what this hall has to tell; `start` once, then `run` until cancelled.
+
+    `key` makes the names of ratings: while it stays, a rating that is sent again has the same one.
+    """
 
     def __init__(
         self,
         engine: Engine,
         receiver: Receiver,
         parked: Parked,
+        key: bytes,
         meter: PushMeter,
         random: Random,
         *,
@@ -56,6 +60,7 @@ class Pusher:
         self._engine = engine
         self._receiver = receiver
         self._parked = parked
+        self._key = key
         self._meter = meter
         self._random = random
         self._pause_s = pause_s
@@ -186,7 +191,7 @@ class Pusher:
         return None
 
     async def _payload_of(self, fact: Told) -> Payload | None:
-        return await self._engine.read(lambda hall: payload_of(hall, fact.event))
+        return await self._engine.read(lambda hall: payload_of(hall, fact.event, self._key))
 
     async def _keep_cursor(self) -> None:
         """Make it durable how far we are, after each answer, and now and then without one."""

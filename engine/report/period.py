@@ -66,7 +66,7 @@ def period_of(day: str | None, month: str | None, year: str | None) -> Period | 
 class Stretch:
     """Entries whose last position is greater than `after`, up to `upto` (None: to the end), hold all of a period.
 
-    `before` are the bodies from which its plan is learnt: every plan, for a window moved under one stays so in the next.
+    `before` are the bodies from which its plan is learnt: of every plan, for a window moved under one stays so.
     """
 
     period: Period

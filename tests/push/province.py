@@ -20,6 +20,7 @@ Mood = int | Literal["slow", "cut", "taken then cut", "endless"]
 
 TIMEOUT_S = 0.2
 TOKEN = "let-me-in"
+KEY = bytes(32)
 
 
 class Province:
@@ -103,7 +104,8 @@ async def open_province() -> AsyncIterator[Province]:
 async def pushing(engine: Engine, url: str, data: Path, count: Count | None = None) -> AsyncIterator[Pusher]:
     """A pusher at work; its end is as sudden as a kill."""
     receiver = Receiver(Target(url, TOKEN), timeout_s=TIMEOUT_S)
-    pusher = Pusher(engine, receiver, Parked(data), count or Count(), Random(7), pause_s=0.002, pause_s_max=0.02)
+    meter = count or Count()
+    pusher = Pusher(engine, receiver, Parked(data), KEY, meter, Random(7), pause_s=0.002, pause_s_max=0.02)
     await pusher.start()
     task = asyncio.create_task(pusher.run())
     try:

@@ -11,6 +11,7 @@ from engine.push.parked import PARKED_MAX, Parked, ParkedUnreadable
 from engine.push.payloads import payload_of
 from engine.push.receiver import BadTarget, Receiver, Target
 from tests.builders import NINE, PLAN, both, hall_with
+from tests.push.province import KEY
 
 RATED = TicketRated("20261123-a001", 0, 5, None, None, None, "phone", "w01", "c01", NINE, "social")
 
@@ -59,7 +60,7 @@ def test_an_item_is_told_by_its_own_code_and_name_and_an_acceptance_as_such() ->
         "20261123-a001", 1, 5, 5, 5, 5, "qr", "w01", "c01", NINE + 1_000, "social", "id-card", "accepted", NINE
     )
 
-    said = payload_of(hall, rated)
+    said = payload_of(hall, rated, KEY)
 
     assert said is not None
     assert (said["affairCode"], said["affairName"], said["evalProcess"]) == ("id-card", "身份证", "1")
@@ -71,7 +72,7 @@ def test_what_is_no_longer_offered_is_told_by_its_code(item_id: str | None) -> N
     hall = hall_with()
     rated = TicketRated("20261123-a001", 0, 5, None, None, None, "qr", "w01", None, NINE, "closed", item_id)
 
-    said = payload_of(hall, rated)
+    said = payload_of(hall, rated, KEY)
 
     assert said is not None
     assert said["affairCode"] == said["affairName"] == (item_id or "closed")
@@ -81,9 +82,19 @@ def test_each_item_of_a_visit_has_a_name_of_its_own() -> None:
     hall = hall_with()
     second = TicketRated("20261123-a001", 1, 5, None, None, None, "phone", "w01", "c01", NINE, "social")
 
-    names = {said["evalId"] for said in (payload_of(hall, event) for event in (RATED, second, RATED)) if said}
+    names = {said["evalId"] for said in (payload_of(hall, event, KEY) for event in (RATED, second, RATED)) if said}
 
     assert len(names) == 2
+
+
+def test_whoever_tries_all_numbers_of_a_day_without_the_key_finds_none() -> None:
+    hall = hall_with()
+
+    ours, theirs = (payload_of(hall, RATED, key) for key in (KEY, b"a guess" * 5))
+
+    assert ours is not None and theirs is not None
+    assert ours["evalId"] != theirs["evalId"]
+    assert {**ours, "evalId": ""} == {**theirs, "evalId": ""}
 
 
 def test_parked_positions_outlive_a_start_and_stay_within_their_limit(tmp_path: Path) -> None:
