@@ -104,11 +104,31 @@ def test_plan_of_the_first_journals_is_read_for_ever() -> None:
 
 def test_settings_keep_their_places_in_a_row() -> None:
     """A setting between two others would give the plans of older journals wrong ones; a new one goes last."""
-    names = (
-        "call_expiry_ms last_call_grace_ms recall_limit overtime_ms number_digits first_number policy_id occupancy_max "
-        "stops_by_forecast help_desk next_item_place hold_ms_max return_days papers_days no_show_bookings_max "
-        "names_owner pause_reasons case_days case_escalation_days rating_days bad_stars follow_up_days target_wait_ms"
-    ).split()
+    names = [
+        "call_expiry_ms",
+        "last_call_grace_ms",
+        "recall_limit",
+        "overtime_ms",
+        "number_digits",
+        "first_number",
+        "policy_id",
+        "occupancy_max",
+        "stops_by_forecast",
+        "help_desk",
+        "next_item_place",
+        "hold_ms_max",
+        "return_days",
+        "papers_days",
+        "no_show_bookings_max",
+        "names_owner",
+        "pause_reasons",
+        "case_days",
+        "case_escalation_days",
+        "rating_days",
+        "bad_stars",
+        "follow_up_days",
+        "target_wait_ms",
+    ]
 
     assert [field.name for field in fields(Rules)][: len(names)] == names
 
