@@ -38,7 +38,7 @@ def test_service_is_drawn_by_its_channels_only() -> None:
     refusal = driver.refusal(c.IssueTicket("social", channel="kiosk"))
 
     assert refusal.code == "channel-not-taken"
-    assert refusal.sentence("en") == "“social” cannot be drawn this way; use a guide, a window."
+    assert refusal.sentence("en") == "“social” cannot be drawn this way; use a guide or a window."
     assert refusal.sentence("zh") == "“social”不能这样取号，请改用：导办员、窗口。"
     assert driver.do(c.IssueTicket("social", channel="guide"))
 
@@ -81,7 +81,7 @@ def test_whoever_finds_one_channel_used_up_is_sent_to_those_that_are_not() -> No
     driver.do(c.IssueTicket("social", channel="kiosk"))
     fewer_left = driver.refusal(c.IssueTicket("social", channel="phone"))
 
-    assert some_left.sentence("en") == "No more numbers are drawn this way; use a kiosk, a guide."
+    assert some_left.sentence("en") == "No more numbers are drawn this way; use a kiosk or a guide."
     assert fewer_left.sentence("zh") == "这种方式的号已取完，可改用：导办员。"
 
 
@@ -155,7 +155,7 @@ def test_quota_stays_used_up_when_the_same_day_is_opened_again_and_is_new_on_the
         (
             (Quota(1, "phone"), Quota(1, "kiosk", MORNING)),
             (MORNING,),
-            "No more numbers are drawn this way; use a guide, a phone.",
+            "No more numbers are drawn this way; use a guide or a phone.",
         ),
     ],
 )

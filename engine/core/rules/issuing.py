@@ -44,20 +44,17 @@ CHANNELS: Final = {
 
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
-    if command.service_id in hall.open_to_all and hall.phase == PHASE_OPEN and _asks_nothing_special(command):
-        # Almost everybody in a hall without rules for it: nothing to look at but the lane.
+    service, lane = hall.open_to_all.get(command.service_id), hall.lanes.get(command.lane_id)
+    is_special = command.items or command.person or command.return_of or command.stage_id
+    if service is not None and lane is not None and not is_special and hall.phase == PHASE_OPEN:
+        # Almost everybody in a hall without rules for it: nothing else to look at.
         assert hall.day is not None
-        service, lane = hall.services[command.service_id], look.lane_of(hall, command.lane_id)
         return (ticket_issued(hall, hall.day, service, lane, command, now_ms),)
     if command.return_of is not None:
         _require_right(hall, command, command.return_of, now_ms)
     if command.stage_id is not None:
         _require_result(hall, command, command.stage_id)
     return draw(hall, command, now_ms)
-
-
-def _asks_nothing_special(command: c.IssueTicket) -> bool:
-    return not command.items and command.return_of is None and command.stage_id is None and command.person is None
 
 
 def _require_right(hall: Hall, command: c.IssueTicket, ticket_id: str, now_ms: Millis) -> None:
@@ -134,7 +131,8 @@ def ticket_issued(
     appointment_id: str | None = None,
 ) -> e.TicketIssued:
     """The next number of a service, as `command` asks for it; whether it may be drawn was asked before."""
-    rules = look.plan_of(hall).rules
+    assert hall.plan is not None
+    rules = hall.plan.rules
     count = hall.counters.get(service.prefix, rules.first_number - 1) + 1
     number = numbering.ticket_number(service.prefix, count, rules.number_digits)
     return e.TicketIssued(
@@ -334,7 +332,8 @@ def _why_too_late(
 
 def _channels_text(channels: tuple[str, ...]) -> Name:
     names = [CHANNELS.get(channel, Name(channel, channel)) for channel in channels]
-    return Name("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+    *others, last = (each.en for each in names)
+    return Name("、".join(each.zh for each in names), f"{', '.join(others)} or {last}" if others else last)
 
 
 # --- form and paper ---
