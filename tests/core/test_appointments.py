@@ -40,6 +40,20 @@ def test_slots_fill_the_hours_and_end_inside_them() -> None:
     assert refusal.words["starts"] == "09:00, 09:50, 10:40, 13:30, 14:20, 15:10, 16:00"
 
 
+@pytest.mark.parametrize(
+    ("asked", "starts"),
+    [
+        (0, "00:00, 00:05, 00:10, 00:15, 00:20, 00:25, 00:30, 00:35, 00:40, 00:45, 00:50, 00:55 …"),
+        (TEN + 1, "… 09:35, 09:40, 09:45, 09:50, 09:55, 10:00, 10:05, 10:10, 10:15, 10:20, 10:25, 10:30 …"),
+        (23 * 60 + 59, "… 23:00, 23:05, 23:10, 23:15, 23:20, 23:25, 23:30, 23:35, 23:40, 23:45, 23:50, 23:55"),
+    ],
+)
+def test_of_many_slots_those_around_the_asked_time_are_named(asked: int, starts: str) -> None:
+    driver = _hall(booking=Booking(1, slot_minutes=5, hours=(Span(0, 24 * 60),)))
+
+    assert driver.refusal(_book(day="2026-11-24", start=asked)).words["starts"] == starts
+
+
 def test_booking_hours_win_over_those_of_the_service_and_the_hall() -> None:
     lunch = (Span(12 * 60, 13 * 60),)
     driver = _hall(booking=Booking(1, hours=lunch, slot_minutes=60))

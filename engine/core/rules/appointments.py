@@ -1,5 +1,7 @@
 """The rules of appointments."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
 from engine.core import calendar, slots
@@ -16,6 +18,8 @@ from engine.core.refusals import appointments as no
 from engine.core.rules.issuing import form_pending, require_no_open_ticket, require_room, ticket_issued
 from engine.core.rules.table import Rules
 
+STARTS_NAMED: Final = 12
+"""So many slots are named to whoever asks for one there is not."""
 _ENDS: Final = {"cancelled": Name("已取消", "cancelled"), "missed": Name("未到", "missed")}
 
 
@@ -38,8 +42,9 @@ def _require_slot(
     shown = calendar.day_text(day)
     starts = slots.starts(plan, service, booking)
     if not calendar.is_date(day) or command.start_min not in starts:
-        texts = ", ".join(map(calendar.clock_text, starts)) or "—"
-        raise no.SlotUnknown(service=service.name, day=shown, start=start, starts=texts)
+        raise no.SlotUnknown(
+            service=service.name, day=shown, start=start, starts=_starts_text(starts, command.start_min)
+        )
     if slots.starts_ms(plan, day, command.start_min) <= now_ms:
         raise no.SlotPast(day=shown, start=start)
     last = slots.last_day(plan, booking, now_ms)
@@ -47,6 +52,16 @@ def _require_slot(
         raise no.TooFarAhead(last=calendar.day_text(last))
     if not calendar.is_workday(plan, day):
         raise no.HallShut(day=shown)
+
+
+def _starts_text(starts: Sequence[int], asked_min: int) -> str:
+    """The beginnings of slots, of many those around the asked time."""
+    following = bisect_left(starts, asked_min)
+    first = max(0, min(following - STARTS_NAMED // 2, len(starts) - STARTS_NAMED))
+    named = starts[first : first + STARTS_NAMED]
+    texts = ", ".join(map(calendar.clock_text, named)) or "—"
+    before, after = "… " if first else "", " …" if first + len(named) < len(starts) else ""
+    return f"{before}{texts}{after}"
 
 
 def _require_welcome(hall: Hall, command: c.BookAppointment, booker: str) -> None:
