@@ -151,7 +151,7 @@ class BadTable(HttpRefusal):
     """A file with mistakes in it; each stands in `problems`, the first of too many."""
 
     code, kind, status = "bad-file", "invalid", 422
-    zh, en = "文件有 {count} 处错误，没有采用。", "The file has {count} mistakes; nothing was taken from it."
+    zh, en = "文件有 {count} 处错误，没有采用。", "Nothing was taken from the file; mistakes in it: {count}."
 
     def __init__(self, bad: BadFile) -> None:
         super().__init__(count=len(bad.problems))
