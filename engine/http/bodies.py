@@ -102,7 +102,8 @@ class Draw(Body):
 
     service: Id | None = Field(
         None,
-        description="业务的 id，见 GET /hall；有 items 时可省 · Id of a service, as in GET /hall; not with items",
+        description="业务的 id，见 GET /hall；有 items 时可省，须与第一件事相同 · "
+        "Id of a service, as in GET /hall; may be left out with items, or is that of the first",
     )
     items: Annotated[tuple[Part, ...], Field(strict=False, max_length=ITEMS_MAX)] = Field(
         (), description="依次要办的事，业务依第一件 · What the visit is for, in sequence; queued under the first"

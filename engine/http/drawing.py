@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.core import commands
 from engine.core.events import VisitItem
+from engine.core.hall import Hall
 from engine.http import answers, bodies
 from engine.http.answers import Answer
 from engine.http.appointments import id_of
@@ -34,6 +35,7 @@ async def draw(call: Call) -> web.Response:
     if call.caller.role == VISITOR:
         await _require_own_phone(call, body)
     await _require_codes_of_ours(call, body)
+    await _require_service_of_items(call, body)
     call = await _without_the_person(call, body)
     order = _order(call, call.body) if body.appointment is None else await _check_in(call, call.body, body.appointment)
     reply = await call.submit(order)
@@ -66,6 +68,25 @@ async def _require_codes_of_ours(call: Call, body: bodies.Draw) -> None:
     codes = {part.item for part in body.items if part.item is not None and may_be_personal(part.item)}
     if codes and not await call.read(lambda hall: hall.plan is not None and codes <= hall.catalogue.all_items().keys()):
         raise PersonalWords(field="item")
+
+
+async def _require_service_of_items(call: Call, body: bodies.Draw) -> None:
+    """Whoever names a service beside items means that of the first: another would be passed over in silence."""
+    if body.service is None or not body.items or body.appointment is not None:
+        return
+    first = body.items[0]
+    service_id = first.service
+    if first.item is not None:
+        # Of an item there is not, or not yet, the hall says so itself.
+        item_id = first.item
+        service_id = await call.read(lambda hall: _service_now(hall, item_id)) or body.service
+    if service_id != body.service:
+        raise BadRequest(("service", "与第一件事的业务不同", "is not the service of the first of the items"))
+
+
+def _service_now(hall: Hall, item_id: str) -> str | None:
+    item = hall.catalogue.item(item_id, hall.day) if hall.day is not None else None
+    return item.service_id if item is not None else None
 
 
 async def _without_the_person(call: Call, body: bodies.Draw) -> Call:

@@ -170,6 +170,23 @@ async def test_combined_visit_is_drawn_by_items_and_services(door: OpenDoor) -> 
     assert (reply.status, reply.json["service"], reply.json["number"]) == (201, "tax", "B001")
 
 
+@pytest.mark.parametrize("first", [{"item": "invoice"}, {"service": "tax"}])
+async def test_service_beside_items_is_that_of_the_first_or_refused(door: OpenDoor, first: dict[str, str]) -> None:
+    items = [first, {"service": "social"}]
+
+    same = await door.ask("POST", "/tickets", {"service": "tax", "items": items}, role="kiosk")
+    other = await door.ask("POST", "/tickets", {"service": "social", "items": items}, role="kiosk")
+
+    assert (same.status, same.json["service"]) == (201, "tax")
+    assert (other.status, other.code, other.json["fields"]) == (400, "bad-request", ["service"])
+
+
+async def test_service_beside_an_item_there_is_not_does_not_hide_that(door: OpenDoor) -> None:
+    reply = await door.ask("POST", "/tickets", {"service": "tax", "items": [{"item": "none"}]}, role="kiosk")
+
+    assert (reply.status, reply.code) == (404, "item-unknown")
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
