@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.wire.hall_file import read_hall
 from tests.wire.hall_texts import GOOD, Mistake, problems_of
 
 MISTAKES = (
@@ -130,6 +131,18 @@ MISTAKES = (
         "window[1].id",
         "not an id",
         "small letters, digits and hyphens",
+    ),
+    *(
+        Mistake(
+            f"{number} for an id, which could be somebody's number",
+            'id = "w01"',
+            f'id = "{number}"',
+            number,
+            "window[1].id",
+            "could be an identity or telephone number",
+            "choose a short id, as c01",
+        )
+        for number in ("110101199003071234", "138-0013-8000", "c-11010119900307123x")
     ),
     Mistake(
         "an id that is not ASCII",
@@ -407,3 +420,17 @@ def test_limits_on_how_many_there_may_be() -> None:
         "more than 2000 entries",
         "keep to 2000 at most",
     )
+
+
+def test_identity_number_of_a_clerk_never_becomes_a_plan() -> None:
+    (problem,) = problems_of(GOOD + '\n[[clerk]]\nid = "110101199003071234"\nname = "c"\n')
+
+    assert (problem.key, problem.line) == ("clerk[2].id", GOOD.count("\n") + 3)
+
+
+def test_codes_of_authorities_may_be_long_rows_of_digits() -> None:
+    text = GOOD.replace('region = "our-city"', 'region = "330203001"').replace('id = "refund"', 'id = "000121015000"')
+
+    plan = read_hall(text, "hall.toml")
+
+    assert (plan.region, plan.items[0].item_id) == ("330203001", "000121015000")

@@ -20,6 +20,7 @@ from engine.core.plan import (
 from engine.wire.hall_tables.values import (
     DAY_MINUTES,
     NAME_EXAMPLE,
+    Code,
     Day,
     FileName,
     Hours,
@@ -40,8 +41,8 @@ CLEAR_PERCENT: Final = 80
 class HallTable(Table):
     """`[hall]`: which hall this is."""
 
-    id: Id = Field(examples=['id = "our-hall"'])
-    region: Id = Field(examples=['region = "our-city"'])
+    id: Code = Field(examples=['id = "our-hall"'])
+    region: Code = Field(examples=['region = "our-city"'])
     name: InBoth = Field(examples=NAME_EXAMPLE)
     timezone: Timezone = Field(examples=['timezone = "Asia/Shanghai"'])
     hours: Hours = Field(default=[], examples=['hours = ["08:30-12:00", "13:30-17:00"]'])
@@ -199,7 +200,7 @@ class GroupTable(Table):
 class DepartmentTable(Table):
     """`[[department]]`: an authority behind the windows."""
 
-    id: Id = Field(examples=['id = "civil-affairs"'])
+    id: Code = Field(examples=['id = "civil-affairs"'])
     name: InBoth = Field(examples=NAME_EXAMPLE)
 
     def planned(self) -> Department:

@@ -9,6 +9,7 @@ from engine.wire.hall_tables.values import (
     DAY_MINUTES,
     NAME_EXAMPLE,
     Address,
+    Code,
     Day,
     Hours,
     HoursSpan,
@@ -122,7 +123,7 @@ class ServiceTable(Table):
 class ItemTable(Table):
     """`[[item]]`: one entry of the catalogue."""
 
-    id: Id = Field(examples=['id = "card-loss"'])
+    id: Code = Field(examples=['id = "card-loss"'])
     name: InBoth = Field(examples=NAME_EXAMPLE)
     service: Reference = Field(examples=['service = "social-security"'])
     group: Reference | None = Field(default=None, examples=['group = "social"'])

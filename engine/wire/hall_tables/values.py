@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from engine.core.plan import THOUSANDTHS, Name, Span
 from engine.wire.findings import choose_among, nearest
+from engine.wire.personal import may_be_personal
 from engine.wire.shape import Table, say_no
 
 ZONE_KINDS: Final = ("windows", "waiting", "self-service", "consulting", "agency")
@@ -27,13 +28,22 @@ _FILE_NAME = re.compile(r"[^./\\:][^/\\:]*")
 _TIMEZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
 
 
-def _an_id(text: str) -> str:
+def _a_code(text: str) -> str:
     if not _ID.fullmatch(text) or len(text) > ID_LETTERS_MAX:
         raise say_no(
             Name("编号不合规", "not an id"),
             Name("只用小写字母、数字和连字符，不超过 64 个", "use small letters, digits and hyphens only, 64 at most"),
         )
     return text
+
+
+def _an_id(text: str) -> str:
+    if may_be_personal(text):
+        raise say_no(
+            Name("像身份证号或电话号码，会写进日志", "could be an identity or telephone number, and would be recorded"),
+            Name("请改用短编号，例如 c01", "choose a short id, as c01"),
+        )
+    return _a_code(text)
 
 
 def _a_window_id(text: str) -> str:
@@ -169,6 +179,8 @@ def thousandths(least: int, most: int) -> BeforeValidator:
 
 
 Id = Annotated[str, AfterValidator(_an_id)]
+Code = Annotated[str, AfterValidator(_a_code)]
+"""An id that an authority may have given: of a place, of itself, of an item; it may be a long row of digits."""
 WindowId = Annotated[str, AfterValidator(_a_window_id)]
 Prefix = Annotated[str, AfterValidator(_a_prefix)]
 ZoneKind = Annotated[str, AfterValidator(_a_zone_kind)]
