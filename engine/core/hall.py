@@ -102,7 +102,7 @@ class Hall:
         self.idle: dict[str, None] = {}
         """The windows that are free to call, longest first."""
         self.services: dict[str, Service] = {}
-        self.open_to_all: frozenset[str] = frozenset()
+        self.open_to_all: dict[str, Service] = {}
         """The services for which the plan has no rule about who may draw a number, and no form."""
         self.call_expiry_ms: Millis = 0
         self.lanes: dict[str | None, Lane] = {}

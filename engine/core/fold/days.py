@@ -8,7 +8,7 @@ from engine.core.fold.following import follow
 from engine.core.fold.table import Folds
 from engine.core.handling import mean_ms
 from engine.core.model import IDLE, NO_QUEUE, PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN, WINDOW_STATE, Window
-from engine.core.plan import HallPlan
+from engine.core.plan import HallPlan, Service
 from engine.core.policy import compiled
 from engine.core.transitions import WAITING
 from engine.core.watch import Watch, begin
@@ -50,15 +50,16 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
             hall.queues.put(ticket)
 
 
-def _open_to_all(plan: HallPlan) -> frozenset[str]:
-    if plan.rules.occupancy_max or plan.rules.stops_by_forecast or not plan.rules.draws_in_break:
-        return frozenset()
-    return frozenset(
-        service.service_id
+def _open_to_all(plan: HallPlan) -> dict[str, Service]:
+    rules = plan.rules
+    if rules.occupancy_max or rules.stops_by_forecast or not rules.draws_in_break:
+        return {}
+    return {
+        service.service_id: service
         for service in plan.services
         if not (service.hours or service.channels or service.quotas or service.appointment_only)
         and service.form != "required"
-    )
+    }
 
 
 def find_idle(hall: "Hall") -> None:

@@ -291,10 +291,13 @@ def _handled(hall: "Hall", ticket: Ticket, at_ms: Millis) -> None:
     """One visit more, or one item of it, is done, and took windows so long; what was on hold counts for nobody."""
     service_id = ticket.service_id
     count, total_ms = hall.handled.get(service_id, (0, 0))
-    count, total_ms = hall.handled[service_id] = (count + 1, total_ms + _worked_ms(ticket, at_ms))
-    mean = mean_ms(hall.services[service_id].mean_ms, count, total_ms)
-    if mean > hall.longest_ms:
-        hall.longest_ms = mean
+    worked_ms = _worked_ms(ticket, at_ms)
+    hall.handled[service_id] = (count + 1, total_ms + worked_ms)
+    # A mean is raised by nothing but a visit that took longer.
+    if worked_ms > hall.longest_ms:
+        hall.longest_ms = max(
+            hall.longest_ms, mean_ms(hall.services[service_id].mean_ms, count + 1, total_ms + worked_ms)
+        )
     ticket.worked_ms = 0
 
 
