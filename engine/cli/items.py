@@ -19,10 +19,13 @@ def items(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
 ) -> None:
     """Check a catalogue of items; name every mistake with its line, its column and the fix."""
+    from engine.cli.refused import reading
     from engine.halls import load_hall
     from engine.wire.item_file import Known, read_items
 
-    read = read_items(file, Known.of(load_hall(hall)) if hall is not None else None)
+    known = Known.of(load_hall(hall)) if hall is not None else None
+    with reading(file):
+        read = read_items(file, known)
     by_service = Counter(item.service_id for item in read)
     delegated = sum(item.delegated_service_id is not None for item in read)
     if as_json:

@@ -69,11 +69,14 @@ def _figures(data: Path, asked: dict[str, str | None]) -> dict[str, Any]:
 
 
 def _write(figures: dict[str, Any], files: "dict[FormKind, Path | None]") -> None:
+    from engine.cli.refused import writing
     from engine.report.forms import written
 
     for form, path in files.items():
         if path is not None:
-            path.write_bytes(written(figures, form))
+            body = written(figures, form)
+            with writing(path):
+                path.write_bytes(body)
             print(path, file=sys.stderr)
 
 

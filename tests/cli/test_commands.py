@@ -84,6 +84,15 @@ def test_bad_input_exits_with_two_and_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+def test_a_catalogue_that_is_not_there_is_named_with_what_to_do() -> None:
+    done = run("items", "nosuch.csv", "--json")
+
+    assert done.returncode == 2
+    assert "无法读取 nosuch.csv" in done.stderr and "nosuch.csv cannot be read" in done.stderr
+    assert "check the path" in done.stderr and "Errno" not in done.stderr
+    assert json.loads(done.stdout)["ok"] is False
+
+
 def test_a_program_that_asks_for_json_is_told_in_json_what_is_wrong() -> None:
     done = run("replay", "nowhere.csv", "--hall", "puming", "--json")
 

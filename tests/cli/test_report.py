@@ -68,6 +68,17 @@ def test_forms_are_written_where_they_were_asked_for(data: Path, tmp_path: Path)
     assert "取号 issued" in done.stderr
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx", "html"])
+def test_form_that_cannot_be_written_is_named_with_what_to_do(data: Path, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "nowhere" / "x"
+
+    done = jiaohao(data, f"--{form}", file)
+
+    assert done.returncode == 2
+    assert f"无法写入 {file}" in done.stderr and f"{file} cannot be written" in done.stderr
+    assert "make its directory first" in done.stderr and "Errno" not in done.stderr
+
+
 def test_day_without_records_names_the_days_there_are(data: Path) -> None:
     done = jiaohao(data, "--day", "2020-01-01", "--json")
 
