@@ -53,6 +53,7 @@ def token(
     if role == "device" and device is None:
         raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
     _require_directory(data)
+    _require_window(data, window)
     try:
         made = issue_token(data, role, window, device)
     except BadCredentials as error:
@@ -80,6 +81,7 @@ def account(
     from engine.http.accounts import add_account
     from engine.http.credentials import BadCredentials
 
+    _require_window(data, window)
     try:
         add_account(data, name, password, role, window)
     except BadCredentials as error:
@@ -92,3 +94,37 @@ def _require_directory(data: Path) -> None:
         raise FileNotFoundError(
             f"没有目录 {data}，请写 --data 所用的目录 · no directory {data}; name the one given to --data"
         )
+
+
+def _require_window(data: Path, window: str | None) -> None:
+    """The window is one the hall has, as far as the journal can say: while the hall runs, or before, it cannot."""
+    from engine.wire.findings import choose_among, shown
+
+    there = _windows_of(data) if window is not None else None
+    if window is None or there is None or window in there:
+        return
+    fix = choose_among(window, there)
+    raise typer.BadParameter(
+        f"大厅没有窗口 {shown(window)}，{fix.zh}；新加的窗口须先用新的大厅文件启动一次 · the hall has no window "
+        f"{shown(window)}: {fix.en}; one that is new in the hall file is there once the hall has been started with it",
+        param_hint="--window",
+    )
+
+
+def _windows_of(data: Path) -> tuple[str, ...] | None:
+    """The windows of the last plan in the journal; None when there is none that can be read now."""
+    from engine.core.events import HallConfigured
+    from engine.journal.inspection import inspect
+    from engine.ports import JournalInUse, JournalUnusable
+    from engine.report.period import rows_of
+    from engine.wire.records import UnknownRecord, event_of
+
+    try:
+        with inspect(data) as journal:
+            for _, body in reversed(journal.marks()):
+                for row in rows_of(body):
+                    if row[0] == "configured" and isinstance(event := event_of(row), HallConfigured):
+                        return tuple(window.window_id for window in event.plan.windows)
+    except (FileNotFoundError, JournalInUse, JournalUnusable, UnknownRecord):
+        return None
+    return None
