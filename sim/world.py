@@ -101,10 +101,11 @@ class World:
         """
         hall, agenda = self.hall, self.agenda.heap
         is_last = until_ms >= hall.issuing_ends_ms and not self._plan.hours
+        is_end, has_deadlines = until_ms == FOREVER, self._has_deadlines
         while agenda and agenda[0][0] <= until_ms and (hall.alive or not is_last):
-            if until_ms == FOREVER and hall.phase == PHASE_CLOSED:
+            if is_end and hall.phase == PHASE_CLOSED:
                 return
-            if self._has_deadlines and self._meet_deadlines(agenda[0][0]):
+            if has_deadlines and self._meet_deadlines(agenda[0][0]):
                 continue
             now_ms, _, _, act, subject = heappop(agenda)
             self.now_ms = now_ms

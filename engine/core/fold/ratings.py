@@ -17,7 +17,9 @@ def item_finished(hall: "Hall", ticket: Ticket, window_id: str, outcome: str, at
     assert hall.day is not None and hall.plan is not None
     item_id = ticket.items[ticket.step].item_id if ticket.items else None
     clerk_id = hall.windows[window_id].clerk_id
-    item = FinishedItem(ticket.ticket_id, ticket.step, window_id, clerk_id, ticket.service_id, item_id, outcome, at_ms)
+    # Made of its parts at once: a named tuple's own constructor takes twice as long, and every visit ends here.
+    parts = (ticket.ticket_id, ticket.step, window_id, clerk_id, ticket.service_id, item_id, outcome, at_ms, 0)
+    item = tuple.__new__(FinishedItem, parts)
     hall.ratings.finish(hall.day, item, hall.plan.rules.rating_days)
 
 
