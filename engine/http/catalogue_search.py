@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import Style, pinyin
-
 from engine.core.plan import Item
 
 WORDS_MAX: Final = 8
@@ -136,6 +134,9 @@ def normal(text: str) -> str:
 
 
 def _tokens(name: str) -> list[Token]:
+    # Its dictionaries take a third of a second to load: a hall need not wait for them before it opens.
+    from pypinyin import Style, pinyin
+
     tokens: list[Token] = []
     text = normal(name)
     at = 0

@@ -9,10 +9,6 @@ from datetime import date, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from engine.core.plan import Name
 from engine.wire.bad_file import BadFile, Problem
 
@@ -35,6 +31,8 @@ class Column:
     @property
     def letters(self) -> str:
         """A, B, … as a spreadsheet names it."""
+        from openpyxl.utils import get_column_letter
+
         return str(get_column_letter(self.place + 1))
 
 
@@ -126,6 +124,10 @@ def _decoded(body: bytes, source: str) -> str:
 
 def _sheet(body: bytes, source: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The rows of the first sheet."""
+    # Loaded for whoever brings a workbook, and not at every start of a hall.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             if sum(each.file_size for each in archive.infolist()) > UNPACKED_BYTES_MAX:
