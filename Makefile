@@ -45,11 +45,11 @@ format: .venv/dev ## make the code look as it should
 	$(BIN)/ruff check --fix .
 
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	--no-emit-options --extra build --extra demo
+	--no-emit-options --extra build --extra sim
 
 lock: .venv/dev ## renew the lock files from pyproject.toml
 	$(COMPILE) --output-file requirements/run.lock pyproject.toml
-	$(COMPILE) --extra sim --extra voice --extra print --extra dev --constraint requirements/run.lock \
+	$(COMPILE) --extra voice --extra print --extra cluster --extra bench --extra dev --constraint requirements/run.lock \
 		--output-file requirements/dev.lock pyproject.toml
 
 docs: .venv/dev ## rewrite the pages of the reference that are drawn from the code
