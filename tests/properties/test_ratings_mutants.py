@@ -15,7 +15,7 @@ from engine.core.fold.ratings import item_finished
 from engine.core.hall import _APPLY, Hall
 from engine.core.ledgers import call_backs
 from engine.core.ledgers.call_backs import CallBacks
-from engine.core.ledgers.ratings import FinishedItem, Ratings
+from engine.core.ledgers.ratings import FinishedItem, Parts, Ratings
 from tests.properties.rating_days import walk
 
 SEEDS = 30
@@ -56,10 +56,11 @@ def days_without_visits_do_not_count(patch: pytest.MonkeyPatch) -> None:
     def day_opened(self: Ratings, event: e.DayOpened) -> None:
         self._last_at = {}
 
-    def finish(self: Ratings, day: str, item: FinishedItem, rating_days: int) -> None:
+    def finish(self: Ratings, parts: Parts, rating_days: int) -> None:
+        day = parts[0].partition("-")[0]
         if day not in self._days:
             self._begin(day)
-        FINISH(self, day, item, rating_days)
+        FINISH(self, parts, rating_days)
 
     patch.setattr(Ratings, "day_opened", day_opened)
     patch.setattr(Ratings, "finish", finish)

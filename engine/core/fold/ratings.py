@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 from engine.core import events as e
 from engine.core.events import Millis
 from engine.core.fold.table import Folds
-from engine.core.ledgers.ratings import FinishedItem
 from engine.core.model import Ticket
 
 if TYPE_CHECKING:
@@ -14,13 +13,11 @@ if TYPE_CHECKING:
 
 def item_finished(hall: "Hall", ticket: Ticket, window_id: str, outcome: str, at_ms: Millis) -> None:
     """The item of this visit that is under way was finished at this window, by whoever sits there."""
-    assert hall.day is not None and hall.plan is not None
+    assert hall.plan is not None
     item_id = ticket.items[ticket.step].item_id if ticket.items else None
     clerk_id = hall.windows[window_id].clerk_id
-    # Made of its parts at once: a named tuple's own constructor takes twice as long, and every visit ends here.
     parts = (ticket.ticket_id, ticket.step, window_id, clerk_id, ticket.service_id, item_id, outcome, at_ms, 0)
-    item = tuple.__new__(FinishedItem, parts)
-    hall.ratings.finish(hall.day, item, hall.plan.rules.rating_days)
+    hall.ratings.finish(parts, hall.plan.rules.rating_days)
 
 
 def _rated(hall: "Hall", event: e.TicketRated) -> None:

@@ -290,22 +290,20 @@ def _wait_again(hall: "Hall", ticket: Ticket, place: e.Place, at_ms: Millis, aft
 def _handled(hall: "Hall", ticket: Ticket, at_ms: Millis) -> None:
     """One visit more, or one item of it, is done, and took windows so long; what was on hold counts for nobody."""
     service_id = ticket.service_id
-    count, total_ms = hall.handled.get(service_id, (0, 0))
     worked_ms = _worked_ms(ticket, at_ms)
-    hall.handled[service_id] = (count + 1, total_ms + worked_ms)
+    ticket.worked_ms = 0
+    count, total_ms = hall.handled.get(service_id, (0, 0))
+    count, total_ms = hall.handled[service_id] = (count + 1, total_ms + worked_ms)
     # A mean is raised by nothing but a visit that took longer.
     if worked_ms > hall.longest_ms:
-        hall.longest_ms = max(
-            hall.longest_ms, mean_ms(hall.services[service_id].mean_ms, count + 1, total_ms + worked_ms)
-        )
-    ticket.worked_ms = 0
+        hall.longest_ms = max(hall.longest_ms, mean_ms(hall.services[service_id].mean_ms, count, total_ms))
 
 
 def _worked_ms(ticket: Ticket, at_ms: Millis) -> Millis:
     """How long windows have been taken by the present item, the one where it is now included."""
     assert ticket.called_ms is not None
     # A clock set back during a visit must not make the mean time a visit takes negative.
-    return ticket.worked_ms + max(0, at_ms - ticket.called_ms)
+    return ticket.worked_ms + (at_ms - ticket.called_ms if at_ms > ticket.called_ms else 0)
 
 
 def _free(hall: "Hall", window_id: str, at_ms: Millis) -> Window:

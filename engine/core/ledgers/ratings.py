@@ -19,6 +19,8 @@ Place = tuple[str, str | None]
 """Window and clerk."""
 Tally = list[int]
 """How many finished items were given so many stars; at 0, how many have not been rated."""
+Parts = tuple[str, int, str, str | None, str, str | None, str, Millis, int]
+"""What a finished item is made of, in its order."""
 
 
 class FinishedItem(NamedTuple):
@@ -60,10 +62,12 @@ class FollowUp:
 class Ratings(Ledger):
     """Finished items of the days that may still be rated, day by day; and every open follow-up."""
 
-    __slots__ = ("_days", "_follow_ups", "_last_at", "_tallies")
+    __slots__ = ("_days", "_follow_ups", "_last_at", "_noted", "_tallies")
 
     def __init__(self) -> None:
         super().__init__()
+        self._noted: list[Parts] = []
+        """Items of today that nobody has asked about: every visit ends with one, and most are never rated."""
         self._days: dict[str, dict[ItemKey, FinishedItem]] = {}
         """Oldest day first; a day stands here though nothing was finished on it."""
         self._tallies: dict[str, dict[Place, Tally]] = {}
@@ -81,10 +85,12 @@ class Ratings(Ledger):
         day = _day_of((ticket_id, step))
         if day not in self.rateable_days(rating_days):
             return None
+        self._take_in()
         return self._days[day].get((ticket_id, step))
 
     def ended_at(self, window_id: str, since_ms: Millis) -> ItemKey | None:
         """The item that was finished last at this window, unless that was before `since_ms`."""
+        self._take_in()
         key = self._last_at.get(window_id)
         if key is None or self._item(key).finished_ms < since_ms:
             return None
@@ -92,6 +98,7 @@ class Ratings(Ledger):
 
     def tallies(self, rating_days: int) -> Iterator[tuple[Place, Tally]]:
         """Per day that may still be rated, window and clerk: how many items were finished, and given how many stars."""
+        self._take_in()
         for day in self.rateable_days(rating_days):
             yield from self._tallies[day].items()
 
@@ -110,12 +117,9 @@ class Ratings(Ledger):
 
     # --- what the fold changes ---
 
-    def finish(self, day: str, item: FinishedItem, rating_days: int) -> None:
-        """An item was finished; days that may not be rated any more are forgotten."""
-        key = (item.ticket_id, item.step)
-        self._days[day][key] = item
-        self._tallies[day][item.window_id, item.clerk_id][0] += 1
-        self._last_at[item.window_id] = key
+    def finish(self, parts: Parts, rating_days: int) -> None:
+        """An item was finished today; days that may not be rated any more are forgotten."""
+        self._noted.append(parts)
         if len(self._days) > rating_days + 1:
             self._keep(rating_days)
 
@@ -132,9 +136,18 @@ class Ratings(Ledger):
         del self._follow_ups[key]
 
     def day_opened(self, event: DayOpened) -> None:
+        self._take_in()
         self._begin(event.day)
         self._last_at = {}
         self._keep(DAYS_MAX)
+
+    def _take_in(self) -> None:
+        """Let the items that were only noted stand where whoever asks looks for them."""
+        for parts in self._noted:
+            item = FinishedItem._make(parts)
+            self._put(_day_of((item.ticket_id, item.step)), item)
+            self._last_at[item.window_id] = (item.ticket_id, item.step)
+        self._noted.clear()
 
     def _keep(self, days_before: int) -> None:
         while len(self._days) > days_before + 1:
@@ -150,6 +163,7 @@ class Ratings(Ledger):
         self._tally(day, item)[item.stars] += 1
 
     def _item(self, key: ItemKey) -> FinishedItem:
+        self._take_in()
         return self._days[_day_of(key)][key]
 
     def _tally(self, day: str, item: FinishedItem) -> Tally:
@@ -158,6 +172,7 @@ class Ratings(Ledger):
     # --- snapshots ---
 
     def to_rows(self) -> Any:
+        self._take_in()
         return {
             "days": [[day, list(items.values())] for day, items in self._days.items()],
             "last_at": sorted([window_id, *key] for window_id, key in self._last_at.items()),
