@@ -118,7 +118,10 @@ class Journal(Protocol):
         """How far the reader `name` has got, 0 when it never said."""
 
     async def move_cursor(self, name: str, position: int) -> None:
-        """Remember durably how far the reader `name` has got."""
+        """Remember how far the reader `name` has got; whatever becomes of this process.
+
+        Only the next entry makes it last through a power cut: a reader must bear to be given entries again.
+        """
 
     async def close(self) -> None:
         """Let go of the journal."""

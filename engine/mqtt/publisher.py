@@ -95,7 +95,7 @@ class Publisher:
         await link.publish(self._trees[0].engine_online, b"0", retain=True)
 
     async def keep_cursor(self) -> None:
-        """Make the cursor durable, at most once a second, until cancelled."""
+        """Keep in the journal how far the broker has everything, at most once a second, until cancelled."""
         while True:
             await self._moved.wait()
             self._moved.clear()

@@ -141,3 +141,23 @@ async def test_reserve_is_given_up_when_the_journal_is_full(tmp_path: Path) -> N
 
     assert not (tmp_path / "reserve").exists()
     await journal.close()
+
+
+def test_entries_wait_for_the_disk_and_cursors_do_not(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    steps: list[str] = []
+    store.connection.set_trace_callback(steps.append)
+
+    store.move_cursor("mqtt", 7)
+    store.append([entry(1)])
+
+    store.connection.set_trace_callback(None)
+    store.close()
+    waits = True
+    waited = {}
+    for step in steps:
+        if step.startswith("PRAGMA synchronous"):
+            waits = step.endswith("FULL")
+        else:
+            waited["cursors" if "INTO cursors" in step else "entries"] = waits
+    assert waited == {"cursors": False, "entries": True}
