@@ -35,9 +35,12 @@ def serve(
     ] = None,
 ) -> None:
     """Run a hall until Ctrl-C or SIGTERM."""
-    from engine.cli.serving import Settings, run_hall
-    from engine.halls import load_hall
-    from engine.runtime import SystemClock
+    from engine.garbage import uncollected
+
+    with uncollected():
+        from engine.cli.serving import Settings, run_hall
+        from engine.halls import load_hall
+        from engine.runtime import SystemClock
 
     host, port = _address(http)
     push = _push_target(push_ratings)
@@ -52,7 +55,10 @@ def demo(
     mqtt: MqttOption = None,
 ) -> None:
     """Serve a shipped hall with simulated visitors and clerks, who use its real HTTP and MQTT doors."""
-    from engine.cli.demonstration import run_demo
+    from engine.garbage import uncollected
+
+    with uncollected():
+        from engine.cli.demonstration import run_demo
 
     host, port = _address(http)
     run_demo(scenario, speed, data or Path("demo-data") / scenario, host, port, mqtt)

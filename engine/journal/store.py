@@ -9,16 +9,16 @@ the log outgrows its zeros its pages go into the database, the seal is renewed, 
 """
 
 import errno
-import gc
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
+from engine.garbage import uncollected
 from engine.journal import schema, wal
 from engine.journal.failures import translated
 from engine.journal.folder import EMPTY_HEAD, RESERVE_BYTES, Folder, Head
@@ -89,7 +89,7 @@ class Store:
     def recover(self) -> Recovered:
         """The newest sound snapshot and every entry after it; raises `JournalUnusable` when a row is damaged."""
         snapshot = next(iter(self.snapshots()), None)
-        with _no_garbage_collection():
+        with uncollected():
             rows = self._rows("last_position > ? ORDER BY last_position", (snapshot.position if snapshot else 0,))
             entries = self._entries(rows, self._link_before(rows))
         at_ms = self.connection.execute("SELECT at_ms FROM entries ORDER BY last_position DESC LIMIT 1").fetchone()
@@ -307,18 +307,6 @@ class _Transaction:
             return
         with suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """A start makes many objects and no garbage; looking through them for cycles would take a third of its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _connected(database: Path, pages_max: int | None) -> sqlite3.Connection:

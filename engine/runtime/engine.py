@@ -22,6 +22,7 @@ from engine.core.events import Millis
 from engine.core.hall import Hall
 from engine.core.plan import HallPlan
 from engine.core.refusals import Refusal
+from engine.garbage import uncollected
 from engine.ports import Clock, Entry, Journal, JournalFailed, Meter, Recovered, Snapshot
 from engine.runtime.feed import Feed, Told
 from engine.runtime.replies import reply_to
@@ -220,7 +221,8 @@ class Engine:
             hall = Hall()
             self._some_keys_forgotten = False
             self._snapshot_position = 0
-        self._fold(hall, recovered.entries)
+        with uncollected():
+            self._fold(hall, recovered.entries)
         return hall
 
     async def _read_from_the_beginning(self, journal: Journal) -> Hall:
@@ -319,9 +321,9 @@ class Engine:
 
     def _do_deadlines(self, batch: _Batch) -> None:
         for _ in range(DEADLINES_PER_BATCH):
-            deadline = next_deadline(self.hall)
             now_ms = self.now_ms()
-            if deadline is None or deadline[0] > now_ms:
+            deadline = next_deadline(self.hall, now_ms)
+            if deadline is None:
                 return
             self._do(batch, deadline[1], now_ms)
 

@@ -7,6 +7,7 @@ import msgpack
 
 from engine.core.events import HallConfigured
 from engine.core.hall import Hall
+from engine.garbage import uncollected
 from engine.wire.records import event_of, row_of
 
 VERSION: Final = 2
@@ -26,14 +27,19 @@ def pack_hall(hall: Hall) -> bytes:
 def unpack_hall(body: bytes) -> Hall:
     """The hall that `pack_hall` packed; raises `SnapshotUnreadable`."""
     try:
-        version, row, rows = msgpack.unpackb(body, strict_map_key=False)
-        if version != VERSION:
-            raise SnapshotUnreadable(f"snapshot version {version}, this program reads {VERSION}")
-        configured = event_of(row) if row is not None else None
-        plan = configured.plan if isinstance(configured, HallConfigured) else None
-        return Hall.from_rows(plan, rows)
+        with uncollected():
+            return _unpacked(body)
     except (ValueError, TypeError, KeyError, IndexError, AssertionError) as error:
         raise SnapshotUnreadable(str(error)) from error
+
+
+def _unpacked(body: bytes) -> Hall:
+    version, row, rows = msgpack.unpackb(body, strict_map_key=False)
+    if version != VERSION:
+        raise SnapshotUnreadable(f"snapshot version {version}, this program reads {VERSION}")
+    configured = event_of(row) if row is not None else None
+    plan = configured.plan if isinstance(configured, HallConfigured) else None
+    return Hall.from_rows(plan, rows)
 
 
 def is_of_another_version(body: bytes) -> bool:
