@@ -9,6 +9,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -141,7 +142,9 @@ def _sequence(codec: _Codec | None) -> _Codec:
     )
 
 
+@cache
 def _codecs(record: Any) -> list[tuple[int, _Codec]]:
+    """The fields that are not plain values, by their place; asked for encoding, for decoding and by whoever nests it."""
     hints = typing.get_type_hints(record)
     found = ((place, _codec(hints[field.name])) for place, field in enumerate(fields(record)))
     return [(place, codec) for place, codec in found if codec is not None]
