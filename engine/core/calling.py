@@ -114,10 +114,12 @@ def choose_by_policy(
     )  # fmt: skip
     if winner == EMPTY:
         return EMPTY, EMPTY, 0, EMPTY, 0, EMPTY
-    runner_up, _, _ = pick(
-        candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
-        head_order, head_since, turn, now_ms, winner,
-    )  # fmt: skip
+    runner_up = EMPTY
+    if len(candidates) > 1:
+        runner_up, _, _ = pick(
+            candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
+            head_order, head_since, turn, now_ms, winner,
+        )  # fmt: skip
     queue = candidates[winner]
     mine = credits[queue] * MINUTE_MS + rates[queue] * (now_ms - head_since[queue])
     if runner_up == EMPTY:
@@ -149,7 +151,7 @@ def pick(
 
     The queue at the place `skip` counts as empty.
     """
-    tier, present = first_tier(candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip)
+    tier, present, oldest = first_tier(candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip)
     for rule, kind in enumerate(kinds):
         mask = masks[rule] & present
         if mask == 0:
@@ -165,6 +167,9 @@ def pick(
         else:
             if kind == CEILING:
                 since_max = now_ms - after_ms[rule]
+                # At most moments nobody at all has waited so long.
+                if oldest > since_max:
+                    continue
             elif kind in (ABSOLUTE, RATIO):
                 first = starts[rule]
                 length = starts[rule + 1] - first
@@ -199,21 +204,27 @@ def first_tier(
     head_since: Sequence[int],
     now_ms: int,
     skip: int,
-) -> tuple[int, int]:
-    """The lowest tier that has somebody waiting, and a bit for each lane that waits in it; -1 and 0 for nobody."""
+) -> tuple[int, int, int]:
+    """The lowest tier that has somebody waiting, a bit for each lane that waits in it, and since when somebody has; of
+    nobody -1, 0 and no time that was."""
     lowest = EMPTY
     present = 0
+    oldest = NO_LIMIT
     for place, queue in enumerate(candidates):
         if head_order[queue] == EMPTY or place == skip:
             continue
+        since = head_since[queue]
         # As `tier_now`, without another call: this is looked at for every queue of every call.
-        tier = 0 if 0 <= help_after[place] <= now_ms - head_since[queue] else tiers[place]
+        tier = 0 if 0 <= help_after[place] <= now_ms - since else tiers[place]
         if lowest == EMPTY or tier < lowest:
             lowest = tier
             present = 0
+            oldest = since
         if tier == lowest:
             present |= 1 << queue % lane_count
-    return lowest, present
+            if since < oldest:
+                oldest = since
+    return lowest, present, oldest
 
 
 def longest(

@@ -34,10 +34,11 @@ def next_call(hall: Hall, window: Window, now_ms: Millis) -> tuple[Ticket, CallR
 def _by_policy(hall: Hall, window: Window, policy: PolicyArrays, now_ms: Millis) -> tuple[Ticket, CallReason] | None:
     queues, head_order = hall.queues, hall.queues.head_order
     # The rules look at every queue several times, and at most moments most queues are empty.
-    taken = [place for place, queue in enumerate(window.candidates) if head_order[queue] != EMPTY]
-    candidates = [window.candidates[place] for place in taken]
-    tiers = [window.tiers[place] for place in taken]
-    help_after = [policy.help_after[place] for place in taken]
+    places = zip(window.candidates, window.tiers, policy.help_after, strict=True)
+    taken = [place for place in places if head_order[place[0]] != EMPTY]
+    if not taken:
+        return None
+    candidates, tiers, help_after = zip(*taken, strict=True)
     winner, rule, urgency, runner_up, runner_up_urgency, turn = calling.choose_by_policy(
         candidates, tiers, help_after, policy.kinds, policy.masks, policy.after_ms, policy.starts,
         policy.pattern, policy.lane_count, queues.credits, queues.rates, queues.head_order, queues.head_since,

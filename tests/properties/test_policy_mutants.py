@@ -100,9 +100,9 @@ def _backwards(head_order: Sequence[int]) -> list[int]:
 def later_tiers_go_first(patch: pytest.MonkeyPatch) -> None:
     kept = calling.first_tier
 
-    def first_tier(candidates: Sequence[int], tiers: Sequence[int], *given: Any) -> tuple[int, int]:
-        tier, present = kept(candidates, [-tier for tier in tiers], *given)
-        return -tier if present else tier, present
+    def first_tier(candidates: Sequence[int], tiers: Sequence[int], *given: Any) -> tuple[int, int, int]:
+        tier, present, oldest = kept(candidates, [-tier for tier in tiers], *given)
+        return -tier if present else tier, present, oldest
 
     patch.setattr(calling, "first_tier", first_tier)
 
