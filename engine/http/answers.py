@@ -13,7 +13,8 @@ TicketState = Literal["preparing", "waiting", "called", "serving", "held", "miss
 
 
 class Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    # A running hall never validates its own answers: they are built when somebody asks for the OpenAPI document.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Name(Answer):

@@ -46,6 +46,8 @@ TITLES: Final[dict[int, tuple[str, str]]] = {
 class FileProblem(BaseModel):
     """One mistake in a file somebody sent."""
 
+    model_config = ConfigDict(defer_build=True)
+
     line: int
     column: str
     what: str
@@ -55,7 +57,7 @@ class FileProblem(BaseModel):
 class Problem(BaseModel):
     """Why a request was refused: a stable `code` for machines and a `detail` for people."""
 
-    model_config = ConfigDict(title="Problem")
+    model_config = ConfigDict(title="Problem", defer_build=True)
 
     type: str = Field(description="代码的说明，相对本机 · Where this code is explained")
     title: str

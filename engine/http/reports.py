@@ -68,7 +68,7 @@ class ReportPeriod(Answer):
 class Report(BaseModel):
     """Every figure; docs/reference/report.md names them all. Durations in seconds, shares from 0 to 1."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
     hall: ReportHall | None
     period: ReportPeriod
