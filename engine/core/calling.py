@@ -108,7 +108,7 @@ def choose_by_policy(
     for each rule, whose lanes in order are `pattern[starts[rule] : starts[rule + 1]]`. A queue's lane is its number
     modulo the number of lanes, of which there are at most 62.
     """
-    winner, rule, turn_after = pick(
+    winner, rule, turn_after, tier, mask, since_max = pick_among(
         candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
         head_order, head_since, turn, now_ms, EMPTY,
     )  # fmt: skip
@@ -116,10 +116,17 @@ def choose_by_policy(
         return EMPTY, EMPTY, 0, EMPTY, 0, EMPTY
     runner_up = EMPTY
     if len(candidates) > 1:
-        runner_up, _, _ = pick(
-            candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
-            head_order, head_since, turn, now_ms, winner,
+        # Without the winner an earlier rule finds nobody either, and this one looks at the same tier and lanes as long
+        # as anybody is left there.
+        runner_up = head_by(
+            kinds[rule], candidates, tiers, help_after, lane_count, credits, rates, head_order, head_since, now_ms,
+            winner, tier, mask, since_max,
         )  # fmt: skip
+        if runner_up == EMPTY:
+            runner_up, _, _ = pick(
+                candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
+                head_order, head_since, turn, now_ms, winner,
+            )  # fmt: skip
     queue = candidates[winner]
     mine = credits[queue] * MINUTE_MS + rates[queue] * (now_ms - head_since[queue])
     if runner_up == EMPTY:
@@ -151,39 +158,86 @@ def pick(
 
     The queue at the place `skip` counts as empty.
     """
+    place, rule, turn_after, _, _, _ = pick_among(
+        candidates, tiers, help_after, kinds, masks, after_ms, starts, pattern, lane_count, credits, rates,
+        head_order, head_since, turn, now_ms, skip,
+    )  # fmt: skip
+    return place, rule, turn_after
+
+
+def pick_among(
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    kinds: Sequence[int],
+    masks: Sequence[int],
+    after_ms: Sequence[int],
+    starts: Sequence[int],
+    pattern: Sequence[int],
+    lane_count: int,
+    credits: Sequence[int],
+    rates: Sequence[int],
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    turn: int,
+    now_ms: int,
+    skip: int,
+) -> tuple[int, int, int, int, int, int]:
+    """As `pick`, and among whom the rule chose: their tier, a bit for each of their lanes, and since when they wait at
+    the latest."""
     tier, present, oldest = first_tier(candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip)
     for rule, kind in enumerate(kinds):
         mask = masks[rule] & present
         if mask == 0:
             continue
-        place = EMPTY
         turn_after = EMPTY
         since_max = NO_LIMIT
-        if kind == POINTS:
-            place = most_points(
-                candidates, tiers, help_after, lane_count, credits, rates, head_order, head_since, now_ms, skip,
-                tier, mask,
-            )  # fmt: skip
-        else:
-            if kind == CEILING:
-                since_max = now_ms - after_ms[rule]
-                # At most moments nobody at all has waited so long.
-                if oldest > since_max:
-                    continue
-            elif kind in (ABSOLUTE, RATIO):
-                first = starts[rule]
-                length = starts[rule + 1] - first
-                step = turn % length if kind == RATIO else 0
-                while not mask >> pattern[first + step] & 1:
-                    step = (step + 1) % length
-                mask = 1 << pattern[first + step]
-                turn_after = (step + 1) % length if kind == RATIO else EMPTY
-            place = longest(
-                candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip, tier, mask, since_max
-            )
+        if kind == CEILING:
+            since_max = now_ms - after_ms[rule]
+            # At most moments nobody at all has waited so long.
+            if oldest > since_max:
+                continue
+        elif kind in (ABSOLUTE, RATIO):
+            first = starts[rule]
+            length = starts[rule + 1] - first
+            step = turn % length if kind == RATIO else 0
+            while not mask >> pattern[first + step] & 1:
+                step = (step + 1) % length
+            mask = 1 << pattern[first + step]
+            turn_after = (step + 1) % length if kind == RATIO else EMPTY
+        place = head_by(
+            kind, candidates, tiers, help_after, lane_count, credits, rates, head_order, head_since, now_ms, skip,
+            tier, mask, since_max,
+        )  # fmt: skip
         if place != EMPTY:
-            return place, rule, turn_after
-    return EMPTY, EMPTY, EMPTY
+            return place, rule, turn_after, tier, mask, since_max
+    return EMPTY, EMPTY, EMPTY, EMPTY, 0, NO_LIMIT
+
+
+def head_by(
+    kind: int,
+    candidates: Sequence[int],
+    tiers: Sequence[int],
+    help_after: Sequence[int],
+    lane_count: int,
+    credits: Sequence[int],
+    rates: Sequence[int],
+    head_order: Sequence[int],
+    head_since: Sequence[int],
+    now_ms: int,
+    skip: int,
+    tier: int,
+    mask: int,
+    since_max: int,
+) -> int:
+    """The place of the head that a rule of this kind prefers in this tier and these lanes."""
+    if kind == POINTS:
+        return most_points(
+            candidates, tiers, help_after, lane_count, credits, rates, head_order, head_since, now_ms, skip, tier, mask
+        )
+    return longest(
+        candidates, tiers, help_after, lane_count, head_order, head_since, now_ms, skip, tier, mask, since_max
+    )
 
 
 def tier_now(tier: int, help_after_ms: int, waited_ms: int) -> int:
