@@ -22,11 +22,11 @@ from engine.journal.sqlite import SqliteJournal
 from engine.mqtt.broker import Broker, BrokerFailed
 from engine.mqtt.door import run_mqtt
 from engine.ports import Clock
+from engine.private_file import BadSecret, secret_of
 from engine.push.parked import Parked, ParkedUnreadable
 from engine.push.pusher import Pusher
 from engine.push.receiver import Receiver, Target
 from engine.runtime import Engine
-from engine.runtime.private_file import BadSecret, secret_of
 
 _log = logging.getLogger("jiaohao")
 

@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.http.credentials import BadCredentials, Role
 from engine.http.guesses import Guesses
-from engine.runtime.private_file import write_private
+from engine.private_file import write_private
 from engine.wire.personal import may_be_personal
 
 ACCOUNT_ROLES: Final[tuple[Role, ...]] = ("clerk", "guide", "supervisor", "admin")

@@ -14,7 +14,7 @@ from typing import Final, Literal, get_args
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from engine.runtime.private_file import SECRET_BYTES, BadSecret, secret_of
+from engine.private_file import SECRET_BYTES, BadSecret, secret_of
 
 Role = Literal["kiosk", "device", "clerk", "guide", "supervisor", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

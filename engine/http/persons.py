@@ -19,8 +19,8 @@ from engine.core import calendar
 from engine.core.hall import Hall
 from engine.core.model import PHASE_CLOSED
 from engine.core.refusals import Restarting
+from engine.private_file import write_private
 from engine.runtime import Engine
-from engine.runtime.private_file import write_private
 
 PERSON_LENGTH_MAX: Final = 64
 _KEY_BYTES: Final = 32

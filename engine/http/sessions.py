@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.http.credentials import Secret
-from engine.runtime.private_file import write_private
+from engine.private_file import write_private
 
 SESSION_S: Final = 12 * 3_600
 SESSIONS_MAX: Final = 1_000

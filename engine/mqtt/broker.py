@@ -152,7 +152,7 @@ async def _start(choice: Choice, data: Path, plan: HallPlan, stack: AsyncExitSta
         child = Child(_command(broker, folder), folder, (reachable.host, reachable.port))
         keeper = _Keeper(data, plan, broker, child)
         try:
-            keeper.write()
+            await keeper.write()
             await stack.enter_async_context(child.running())
             return keeper
         except devices.BadRegistry as bad:
@@ -192,7 +192,7 @@ class _Keeper:
             if version == self._version:
                 continue
             try:
-                self.write()
+                await self.write()
             except devices.BadRegistry as bad:
                 self._version = version  # said once; the next change is looked at again
                 _log.error("%s", bad)
@@ -205,8 +205,12 @@ class _Keeper:
                 self._child.hang_up()
             await self.confirm()
 
-    def write(self) -> None:
+    async def write(self) -> None:
         """Write the lists for the register as it is now; raises `BadRegistry` and leaves the old ones."""
+        # In a thread: it waits for the disk, and the hall must not.
+        await asyncio.to_thread(self._write)
+
+    def _write(self) -> None:
         version = devices.registry_version(self._data)
         self._probe_token = secrets.token_urlsafe(24)
         assert self.broker.token is not None
@@ -221,7 +225,7 @@ class _Keeper:
     async def confirm(self) -> None:
         """Say that the broker knows what was written last, as soon as it does."""
         if await self._is_known(self._probe_token):
-            devices.say_loaded(self._data, self._version)
+            await asyncio.to_thread(devices.say_loaded, self._data, self._version)
         else:
             _log.error("the broker has not taken up its list of devices")
 

@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.mqtt.access import ENGINE, OBSERVER_PREFIX, PROBE, Role
+from engine.private_file import write_private
 from engine.wire.topics import is_id
 
 HASH_ROUNDS: Final = 101
@@ -143,7 +143,7 @@ def registry_version(data: Path) -> str:
 
 def say_loaded(data: Path, version: str) -> None:
     """The broker knows this version of the register."""
-    write_privately(_loaded_path(data), version)
+    write_private(_loaded_path(data), version)
 
 
 @contextmanager
@@ -174,14 +174,6 @@ def broker_folder(data: Path) -> Path:
     return folder
 
 
-def write_privately(path: Path, text: str) -> None:
-    """Replace a file in one step, readable by its owner only."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    draft.replace(path)
-
-
 def _loaded_path(data: Path) -> Path:
     return data / "broker" / "loaded"
 
@@ -197,4 +189,4 @@ def _changing(data: Path) -> Iterator[dict[str, Any]]:
             for device in read_devices(data)
         }
         yield devices
-        write_privately(registry_path(data), json.dumps({"v": 1, "devices": devices}, indent=1) + "\n")
+        write_private(registry_path(data), json.dumps({"v": 1, "devices": devices}, indent=1) + "\n")

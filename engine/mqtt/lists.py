@@ -9,7 +9,8 @@ from typing import Final
 
 from engine.core.plan import HallPlan
 from engine.mqtt.access import ACCESS_FILE, ENGINE, PROBE, Access, access_of
-from engine.mqtt.devices import Device, hash_token, write_privately
+from engine.mqtt.devices import Device, hash_token
+from engine.private_file import write_private
 
 QUEUED_MESSAGES_MAX: Final = 100_000
 """Mosquitto's 1,000 cuts the retained state of a hall with more topics."""
@@ -55,7 +56,7 @@ def write_mosquitto_config(folder: Path, host: str, port: int) -> Path:
         *user,
     ]
     path = folder / "mosquitto.conf"
-    write_privately(path, "\n".join(lines) + "\n")
+    write_private(path, "\n".join(lines) + "\n")
     return path
 
 
@@ -66,12 +67,12 @@ def write_mosquitto_lists(folder: Path, users: Iterable[User]) -> None:
         acl.append(f"user {user.name}")
         acl += [f"topic read {topic_filter}" for topic_filter in user.access.read]
         acl += [f"topic write {topic_filter}" for topic_filter in user.access.write]
-    write_privately(folder / "passwords", "\n".join(passwords) + "\n")
-    write_privately(folder / "acl", "\n".join(acl) + "\n")
+    write_private(folder / "passwords", "\n".join(passwords) + "\n")
+    write_private(folder / "acl", "\n".join(acl) + "\n")
 
 
 def write_embedded_lists(folder: Path, users: Iterable[User]) -> None:
     entries = {
         user.name: {"hash": user.token_hash, "read": user.access.read, "write": user.access.write} for user in users
     }
-    write_privately(folder / ACCESS_FILE, json.dumps(entries))
+    write_private(folder / ACCESS_FILE, json.dumps(entries))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.runtime.private_file import SECRET_BYTES, BadSecret, secret_of
+from engine.private_file import SECRET_BYTES, BadSecret, secret_of
 
 
 def test_secret_is_made_on_first_use_and_stays(tmp_path: Path) -> None:
