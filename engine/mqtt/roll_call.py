@@ -1,10 +1,10 @@
-"""Which registered devices have not been heard of: the hall warns of each until it is back."""
+"""Which registered devices have not been heard of: the hall warns of each until it is back, or removed."""
 
 import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from engine.core.commands import ReportDevice
 from engine.core.events import Millis
@@ -15,6 +15,8 @@ from engine.mqtt.presence import Presence
 from engine.runtime import Engine
 
 PAUSE_S: Final = 2.0
+KINDS: Final[tuple[Literal["offline", "paper"], ...]] = ("offline", "paper")
+"""What a hall warns of about a device."""
 ACTOR: Final = "engine"
 
 
@@ -29,6 +31,8 @@ class RollCall:
         self._presence = presence
         self._clock = clock
         self._began = clock()
+        self._registered: frozenset[str] | None = None
+        """Who was registered in the last round; None before the first."""
 
     async def keep(self) -> None:
         """Call the roll every other second until cancelled."""
@@ -43,18 +47,31 @@ class RollCall:
     async def call(self) -> None:
         """One round."""
         devices = await asyncio.to_thread(read_devices, self._data)
-        registered = {device.device_id for device in devices if device.role == "device"}
+        registered = frozenset(device.device_id for device in devices if device.role == "device")
         for order in await self._engine.read(lambda hall: list(self._news(hall, registered))):
             await self._engine.submit(order, actor=ACTOR)
+        self._registered = registered
 
-    def _news(self, hall: Hall, registered: set[str]) -> Iterator[ReportDevice]:
+    def _news(self, hall: Hall, registered: frozenset[str]) -> Iterator[ReportDevice]:
         if hall.plan is None:
             return
+        for kind, device_id in self._of_removed(hall, registered):
+            yield ReportDevice(device_id, kind, False)
         limit_ms = hall.plan.limits.offline_ms
         for device_id in sorted(registered):
             is_silent = self._silent_ms(device_id) > limit_ms
             if is_silent != (("offline", device_id) in hall.warnings.raised):
                 yield ReportDevice(device_id, "offline", is_silent)
+
+    def _of_removed(self, hall: Hall, registered: frozenset[str]) -> list[tuple[Literal["offline", "paper"], str]]:
+        """The warnings of devices that are registered no more: nobody else would ever clear them."""
+        raised = hall.warnings.raised
+        if self._registered is None:
+            # Removed while no engine ran. Only the roll says who is offline; without paper may be who is on no roll.
+            return [("offline", each) for kind, each in raised if kind == "offline" and each not in registered]
+        return [
+            (kind, each) for each in sorted(self._registered - registered) for kind in KINDS if (kind, each) in raised
+        ]
 
     def _silent_ms(self, device_id: str) -> Millis:
         """How long nothing was heard of a device, counted from our own start for one that never spoke."""
