@@ -1,1 +1,1 @@
-"""The exact world's compiled twin: a hall as arrays, and loops over a day's visitors that call `engine.core.calling`."""
+"""The exact world compiled: a hall as arrays, and loops over the visitors of a day that call `engine.core.calling`."""

@@ -5,8 +5,7 @@ that does not come. Services, lanes and windows are their places in the hall pla
 scenario. The columns of a day stand in the order of arrival.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,17 +125,23 @@ def blank_visits(count: int) -> VisitColumns:
 
 def blank_courses(count: int, items: int = 0) -> CourseColumns:
     """Room for the courses of a day's visits, with `items` further items in all; nothing happens on any of them."""
-    zeros: Mapping[str, Any] = {name: np.zeros(count, np.uint8) for name in ("stays", "outcome", "waits", "stars")}
-    never = ("hold_after_ms", "hold_ms", "form_ms", "stage_ms", "returns_ms", "appointment_ms")
     return CourseColumns(
         item_from=np.zeros(count + 1, np.int32),
         item_service=np.zeros(items, np.int32),
         item_ms=np.zeros(items, np.int32),
+        stays=np.zeros(count, np.uint8),
+        outcome=np.full(count, DONE, np.uint8),
+        hold_after_ms=np.full(count, NEVER, np.int32),
+        hold_ms=np.full(count, NEVER, np.int32),
         transfer_to=np.full(count, NOBODY, np.int32),
+        form_ms=np.full(count, NEVER, np.int32),
+        stage_ms=np.full(count, NEVER, np.int32),
+        waits=np.zeros(count, np.uint8),
         collect_ms=np.zeros(count, np.int32),
+        returns_ms=np.full(count, NEVER, np.int32),
+        stars=np.zeros(count, np.uint8),
         on_behalf=np.zeros(count, np.uint8),
         printed=np.ones(count, np.uint8),
+        appointment_ms=np.full(count, NEVER, np.int32),
         missed=np.zeros(count, np.uint8),
-        **zeros,
-        **{name: np.full(count, NEVER, np.int32) for name in never},
     )
