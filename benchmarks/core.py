@@ -135,7 +135,7 @@ def _watch_and_carry_out(orders: Sequence[Order]) -> None:
     """As the engine does: before each order it looks at what falls due by itself."""
     hall = Hall()
     for command, now_ms in orders:
-        due_in_ledgers(hall)
+        due_in_ledgers(hall, now_ms)
         try:
             events = decide(hall, command, now_ms)
         except Refusal:

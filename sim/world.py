@@ -274,8 +274,8 @@ class World:
 
     def obey(self, command: Command, now_ms: Millis) -> None:
         """Do what the core asks for at this moment, if it still asks for it."""
-        due = next_deadline(self.hall)
-        if due is None or due[0] > now_ms or due[1] != command:
+        due = next_deadline(self.hall, now_ms)
+        if due is None or due[1] != command:
             return
         self.do(ENGINE, command, now_ms)
         if isinstance(command, c.CloseDay):
@@ -284,7 +284,7 @@ class World:
     def _meet_deadlines(self, until_ms: Millis) -> bool:
         """Do what falls due by itself until then; a window that the tide opens calls, one that it closes rests."""
         has_met = False
-        while (due := due_in_ledgers(self.hall)) is not None and due[0] <= until_ms:
+        while (due := due_in_ledgers(self.hall, until_ms)) is not None:
             now_ms = self.now_ms = max(due[0], self.now_ms)
             for event in self.do(ENGINE, due[1], now_ms):
                 if isinstance(event, e.WindowResumed):

@@ -177,8 +177,8 @@ class Driver:
         """Let time pass, and do what falls due on the way, at its time."""
         end_ms = self.now_ms + round(minutes * MINUTE + seconds * SECOND)
         for _ in range(1_000):
-            due = next_deadline(self.hall)
-            if due is None or due[0] > end_ms:
+            due = next_deadline(self.hall, end_ms)
+            if due is None:
                 self.now_ms = end_ms
                 return
             self.now_ms = max(self.now_ms, due[0])

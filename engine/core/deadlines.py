@@ -23,10 +23,11 @@ _ESCALATE: Final[Command] = EscalateCases()
 _KEEP_WATCH: Final[Command] = KeepWatch()
 
 
-def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
-    """When to send which command next; in the past when it is overdue, None when nothing is due.
+def next_deadline(hall: Hall, until_ms: Millis = FOREVER) -> tuple[Millis, Command] | None:
+    """When to send which command next; in the past when it is overdue, None when nothing is due until then.
 
-    A hall that never had a day opens at once, so that a fresh hall works at whatever hour somebody starts it.
+    A hall that never had a day opens at once, so that a fresh hall works at whatever hour somebody starts it. To ask
+    only for what is due by now costs less than to ask for the moment.
     """
     if hall.plan is None:
         return None
@@ -37,19 +38,21 @@ def next_deadline(hall: Hall) -> tuple[Millis, Command] | None:
         expiry, first = _first_expiry(hall), _day_end(hall)
         if expiry is not None and expiry[0] <= first[0]:
             first = expiry
-    ledgers = due_in_ledgers(hall)
-    return first if ledgers is None or first[0] <= ledgers[0] else ledgers
+    due = due_in_ledgers(hall, min(until_ms, first[0] - 1)) or first
+    return due if due[0] <= until_ms else None
 
 
-def due_in_ledgers(hall: Hall) -> tuple[Millis, Command] | None:
-    """What falls due by itself beside calls and the day: appointments, cases, warnings; None when nothing will."""
+def due_in_ledgers(hall: Hall, until_ms: Millis = FOREVER) -> tuple[Millis, Command] | None:
+    """What falls due by itself until then beside calls and the day: appointments, cases, warnings; or None."""
     due_ms, command = hall.appointments.next_ms, _LAPSE
     if hall.cases.next_ms < due_ms:
         due_ms, command = hall.cases.next_ms, _ESCALATE
-    watch = hall.warnings.watch
-    if watch is not None and (watch_ms := watch.next_ms(hall)) < due_ms:
-        due_ms, command = watch_ms, _KEEP_WATCH
-    return None if due_ms == FOREVER else (due_ms, command)
+    warnings = hall.warnings
+    if warnings.not_before_ms < due_ms and warnings.not_before_ms <= until_ms:
+        assert warnings.watch is not None
+        if (watch_ms := warnings.watch.next_ms(hall)) < due_ms:
+            due_ms, command = watch_ms, _KEEP_WATCH
+    return None if due_ms > until_ms or due_ms == FOREVER else (due_ms, command)
 
 
 def _first_expiry(hall: Hall) -> tuple[Millis, Command] | None:

@@ -1,7 +1,8 @@
 """What a hall keeps an eye on: who waits too long, who sits idle, where the tide stands, what is overdue.
 
 When something must be said of a subject (`due`) follows from the hall as it stands and from nothing else, so a hall
-read anew from its journal says the same at the same moment. `Watch` only spares looking again at what did not change.
+read anew from its journal says the same at the same moment. `Watch` only spares looking again at what did not change,
+and `Warnings.not_before_ms` spares asking it at all while nothing can be due.
 
 A figure that grows by itself is given by its beginning: a wait since t passes a limit of n milliseconds at t + n + 1.
 It shrinks only when something happens, and is well again when it was at `clear_at` or below at the last fact.
@@ -11,7 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from engine.core.events import Millis, WarningKind
-from engine.core.ledgers.ledger import FOREVER
+from engine.core.ledgers.ledger import AT_ONCE, FOREVER
+from engine.core.ledgers.warnings import Warnings
 from engine.core.model import CLOSED, IDLE, PAUSED, Window
 from engine.core.plan import HallPlan, Limit
 from engine.core.queues import Queues
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
 Key = tuple[WarningKind, str]
 """A kind of warning and what it is about."""
 
-AT_ONCE: Final[Millis] = 0
 TIDE: Final = "tide"
 """Why a tidal window is paused while it stands by."""
+_FIGURES: Final = ("wait", "count", "idle", "tide")
+"""Kinds of warnings that are well by what happens in queues and at windows."""
 
 
 class Watch:
@@ -38,14 +41,13 @@ class Watch:
         "_as_of",
         "_free",
         "_has_limits",
-        "_is_fresh",
         "_next_ms",
         "_overdue_ms",
         "_plan",
         "_raised",
         "_tides",
         "_well",
-        "is_overdue_known",
+        "is_known",
     )
 
     def __init__(self, plan: HallPlan) -> None:
@@ -60,20 +62,14 @@ class Watch:
         """Services for which somebody waits who may be served at any window, and since when."""
         self._tides: dict[str, Millis] = {}
         self._overdue_ms: Millis = FOREVER
-        self.is_overdue_known = False
-        """False when a stage, a case or a follow-up was opened, moved or closed since somebody looked."""
-        self._is_fresh = False
-        """False when more has changed than queues and windows."""
+        self.is_known = False
+        """False when more has changed than queues and windows: a warning, a stage, a case, a follow-up."""
         self._as_of = -1
         self._next_ms: Millis = FOREVER
 
-    def queues(self, by_hand: set[str]) -> Queues:
+    def queues(self, warnings: Warnings) -> Queues:
         """The queues of this plan; those of a hall without limits do nothing for us."""
-        return WatchedQueues(self._plan, by_hand) if self._has_limits else Queues(self._plan)
-
-    def forget(self) -> None:
-        """Look at everything anew: a warning was raised or cleared, or a window serves something else."""
-        self._is_fresh = False
+        return WatchedQueues(self._plan, warnings) if self._has_limits else Queues(self._plan)
 
     def opened(self, due_ms: Millis) -> None:
         """A stage, a case or a follow-up was opened, and counts as overdue from then."""
@@ -101,48 +97,58 @@ class Watch:
         if hall.position != self._as_of:
             self._next_ms = self._look(hall)
             self._as_of = hall.position
+            hall.warnings.not_before_ms = self._not_before(hall)
         return self._next_ms
 
     def _look(self, hall: "Hall") -> Millis:
-        if not self.is_overdue_known:
-            self._overdue_ms = min((due(hall, key) for key in _open_matters(hall)), default=FOREVER)
-            self.is_overdue_known = True
-            self._is_fresh = False
+        if not self.is_known:
+            self._begin_anew(hall)
         next_ms = self._overdue_ms
         if self._has_limits:
-            if not self._is_fresh:
-                self._begin_anew(hall)
             self._look_at_touched(hall)
-            for known in (self._well, self._tides):
-                if known:
-                    next_ms = min(next_ms, *known.values())
-            next_ms = min(next_ms, self._idle_gap(hall))
-        elif not self._is_fresh:
-            self._raised = {key: due(hall, key) for key in hall.warnings.raised}
-        self._is_fresh = True
+            next_ms = min(next_ms, self._idle_gap(hall), *self._well.values(), *self._tides.values())
         return min(next_ms, *self._raised.values()) if self._raised else next_ms
 
     def _begin_anew(self, hall: "Hall") -> None:
-        queues = watched(hall)
-        queues.touched.update(hall.services)
-        self._well.clear()
-        self._free.clear()
+        self._overdue_ms = min((due(hall, key) for key in _open_matters(hall)), default=FOREVER)
         self._raised = {key: due(hall, key) for key in hall.warnings.raised}
-        self._tides = {window_id: _turns(hall, hall.windows[window_id]) for window_id in queues.tidal}
+        if self._has_limits:
+            queues = watched(hall)
+            queues.touched.update(hall.services)
+            queues.standing = self._standing()
+            self._well.clear()
+            self._free.clear()
+        self.is_known = True
+
+    def _standing(self) -> dict[str, int]:
+        """See `WatchedQueues.standing`; a wait that was too long may be well however many are left."""
+        count = self._plan.limits.count
+        few = FOREVER if count is None else _clear_at(count)
+        counts = {subject: few for kind, subject in self._raised if kind == "count"}
+        return counts | {subject: FOREVER for kind, subject in self._raised if kind == "wait"}
 
     def _look_at_touched(self, hall: "Hall") -> None:
-        """Look again at the services where somebody came or went, and at the windows that changed."""
-        queues, raised = watched(hall), hall.warnings.raised
-        tides = {window_id for window_id in queues.tidal if hall.windows[window_id].changed_at > self._as_of}
+        """Look again at the services where somebody came or went, and at the few figures that stand or turn."""
+        queues = watched(hall)
         for service_id in queues.touched:
             self._look_at_service(hall, queues, service_id)
-            tides.update(queues.tidal_of(service_id))
         queues.touched.clear()
-        for window_id in tides:
-            self._tides[window_id] = _turns(hall, hall.windows[window_id])
+        self._tides = {window_id: _turns(hall, hall.windows[window_id]) for window_id in queues.tidal}
         for key in self._raised:
-            if key[0] in ("idle", "tide") and key in raised:
+            if key[0] in _FIGURES:
                 self._raised[key] = due(hall, key)
+
+    def _not_before(self, hall: "Hall") -> Millis:
+        """Before when nothing will be due but for facts that say so themselves (`Warnings.look_from`).
+
+        No window that becomes free later is idle too long sooner than one that becomes free now.
+        """
+        if not self._has_limits:
+            return self._next_ms
+        if any(kind == "idle" for kind, _ in self._raised):
+            # It is well once the clerk works, and whom they call or serve need not have been in a queue.
+            return AT_ONCE
+        return min(self._next_ms, hall.at_ms + watched(hall).patience_ms)
 
     def _look_at_service(self, hall: "Hall", queues: WatchedQueues, service_id: str) -> None:
         limits, well = self._plan.limits, self._well
@@ -153,17 +159,13 @@ class Watch:
             self._free[service_id] = free
         if limits.wait_ms is not None:
             key: Key = ("wait", service_id)
-            if key in self._raised:
-                self._raised[key] = due(hall, key)
-            elif queues.waiting(service_id):
+            if key not in self._raised and queues.waiting(service_id):
                 well[key] = _grows_over(limits.wait_ms, queues.oldest(service_id) if queues.has_sent else free)
             else:
                 well.pop(key, None)
         if limits.count is not None:
             key = ("count", service_id)
-            if key in self._raised:
-                self._raised[key] = due(hall, key)
-            elif _is_over(limits.count, queues.waiting(service_id)) == AT_ONCE:
+            if key not in self._raised and _is_over(limits.count, queues.waiting(service_id)) == AT_ONCE:
                 well[key] = AT_ONCE
             else:
                 well.pop(key, None)
@@ -200,7 +202,8 @@ def watched(hall: "Hall") -> WatchedQueues:
 
 
 def begin(hall: "Hall") -> None:
-    """Let a new plan's queues know its windows, and none be on by hand that is not tidal any more."""
+    """Let new queues know their windows, and none be on by hand that is not tidal any more; then look anew."""
+    hall.warnings.forget()
     if isinstance(hall.queues, WatchedQueues):
         hall.queues.begin(hall.windows)
         hall.warnings.by_hand.intersection_update(hall.queues.tidal)

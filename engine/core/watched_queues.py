@@ -1,8 +1,9 @@
-"""Queues that know since when somebody waits, and where somebody came or went: what the watch reads."""
+"""Queues that know since when somebody waits, and let the watch look when somebody who came or went may matter."""
 
 from engine.core.calling import EMPTY
 from engine.core.events import Millis
-from engine.core.ledgers.ledger import FOREVER
+from engine.core.ledgers.ledger import AT_ONCE, FOREVER
+from engine.core.ledgers.warnings import Warnings
 from engine.core.model import Ticket, Window
 from engine.core.plan import HallPlan
 from engine.core.queues import Queues
@@ -11,13 +12,37 @@ from engine.core.queues import Queues
 class WatchedQueues(Queues):
     """Queues of a hall with limits or tides: they know since when somebody waits, and where somebody came or went."""
 
-    __slots__ = ("_tidal_of", "by_hand", "tidal", "tides", "touched", "windows")
+    __slots__ = (
+        "_high",
+        "_low",
+        "_tidal_of",
+        "_too_many",
+        "_warnings",
+        "patience_ms",
+        "standing",
+        "tidal",
+        "tides",
+        "touched",
+        "windows",
+    )
 
-    def __init__(self, plan: HallPlan, by_hand: set[str]) -> None:
+    def __init__(self, plan: HallPlan, warnings: Warnings) -> None:
         super().__init__(plan)
+        self._warnings = warnings
         self.touched = set(self._services)
-        self.by_hand = by_hand
-        self.tidal = [window.window_id for window in plan.windows if window.tide is not None]
+        self.standing: dict[str, int] = {}
+        """Services with a warning that may be well once somebody leaves and so few or fewer wait; set by the watch."""
+        limits = plan.limits
+        self.patience_ms = min(
+            (limit.raise_at + 1 for limit in (limits.wait_ms, limits.idle_ms) if limit is not None), default=FOREVER
+        )
+        """Sooner than that after it began, no wait is too long and no window idle too long."""
+        self._too_many = 0 if limits.count is None else limits.count.raise_at + 1
+        """So many waiting are the first too many; 0 where any number may wait."""
+        tides = {window.window_id: window.tide for window in plan.windows if window.tide is not None}
+        self.tidal = list(tides)
+        self._high = {window_id: tide.open_over for window_id, tide in tides.items()}
+        self._low = {window_id: min(tide.close_under, tide.open_over) for window_id, tide in tides.items()}
         self.windows: dict[str, Window] = {}
         """Those of the hall, from `begin` on."""
         self.tides: dict[str, int] = {}
@@ -34,24 +59,48 @@ class WatchedQueues(Queues):
                 self._tidal_of[service_id].append(window_id)
         self.tides = {each: sum(map(self.waiting, windows[each].services)) for each in self.tidal}
 
-    def tidal_of(self, service_id: str) -> list[str]:
-        """The tidal windows that serve a service."""
-        return self._tidal_of[service_id]
+    def low_mark(self, window: Window) -> int:
+        """So many waiting, or fewer, are low water at a tidal window."""
+        return self._low[window.window_id]
 
     def put(self, ticket: Ticket) -> None:
-        super().put(ticket)
-        self.touched.add(ticket.service_id)
-        for window_id in self._tidal_of[ticket.service_id]:
-            self.tides[window_id] += 1
-        if self.by_hand:
+        Queues.put(self, ticket)
+        service_id, warnings = ticket.service_id, self._warnings
+        self.touched.add(service_id)
+        # Whoever comes back has waited before.
+        due_ms = ticket.since_ms + self.patience_ms
+        if due_ms < warnings.not_before_ms:
+            warnings.not_before_ms = due_ms
+        if self._waiting[service_id] == self._too_many:
+            warnings.not_before_ms = AT_ONCE
+        if tidal := self._tidal_of[service_id]:
+            self._rise(tidal)
+
+    def _rise(self, tidal: list[str]) -> None:
+        by_hand, tides, high = self._warnings.by_hand, self.tides, self._high
+        for window_id in tidal:
+            tides[window_id] += 1
+            if tides[window_id] == high[window_id] + 1:
+                self._warnings.not_before_ms = AT_ONCE
+        if by_hand:
             # Once the tide has risen, its next fall counts again for a window that was opened by hand at low water.
-            self.by_hand -= {each for each in self.by_hand if not is_low(self.windows[each], self)}
+            by_hand.difference_update([each for each in by_hand if not is_low(self.windows[each], self)])
 
     def take(self, ticket: Ticket) -> None:
-        super().take(ticket)
-        self.touched.add(ticket.service_id)
-        for window_id in self._tidal_of[ticket.service_id]:
-            self.tides[window_id] -= 1
+        Queues.take(self, ticket)
+        service_id = ticket.service_id
+        self.touched.add(service_id)
+        if self.standing and self._waiting[service_id] <= self.standing.get(service_id, -1):
+            self._warnings.not_before_ms = AT_ONCE
+        if tidal := self._tidal_of[service_id]:
+            self._fall(tidal)
+
+    def _fall(self, tidal: list[str]) -> None:
+        tides, low = self.tides, self._low
+        for window_id in tidal:
+            tides[window_id] -= 1
+            if tides[window_id] == low[window_id]:
+                self._warnings.not_before_ms = AT_ONCE
 
     def oldest(self, service_id: str) -> Millis:
         """Since when whoever waits longest for a service has waited; `FOREVER` when nobody does."""
@@ -88,9 +137,7 @@ class WatchedQueues(Queues):
 
 def is_low(window: Window, queues: WatchedQueues) -> bool:
     """Whether the tide at a tidal window has fallen so far that it stands by."""
-    tide = window.plan.tide
-    assert tide is not None
-    return tide_at(window, queues) <= min(tide.close_under, tide.open_over)
+    return tide_at(window, queues) <= queues.low_mark(window)
 
 
 def tide_at(window: Window, queues: WatchedQueues) -> int:

@@ -1,9 +1,11 @@
 """What a hall does by itself."""
 
+from dataclasses import replace
+
 from engine.core import commands as c
 from engine.core.deadlines import next_deadline
 from engine.core.hall import Hall
-from engine.core.plan import Span
+from engine.core.plan import Limit, Limits, Span
 from tests.builders import HOUR, MINUTE, NINE, Driver, plan
 
 OFFICE = plan(hours=(Span(8 * 60 + 30, 17 * 60),))
@@ -35,6 +37,28 @@ def test_call_that_expires_first_comes_first() -> None:
     driver.call("w02")
 
     assert next_deadline(driver.hall) == (NINE + 5 * MINUTE, c.ExpireCalls())
+
+
+def test_call_expires_before_a_warning_of_the_same_moment_is_raised() -> None:
+    driver = Driver.opened(replace(OFFICE, limits=Limits(wait_ms=Limit(5 * MINUTE - 1, 0))))
+    driver.issue()
+    driver.issue()
+    driver.call("w01")
+
+    due = next_deadline(driver.hall)
+    driver.do(c.RecordNoShow("w01"))
+
+    assert due == (NINE + 5 * MINUTE, c.ExpireCalls())
+    assert next_deadline(driver.hall) == (NINE + 5 * MINUTE, c.KeepWatch())
+
+
+def test_whoever_asks_until_a_moment_hears_of_what_is_due_by_then_and_of_nothing_later() -> None:
+    driver = Driver.opened(replace(OFFICE, limits=Limits(wait_ms=Limit(5 * MINUTE, 0))))
+    driver.issue()
+    due_ms = NINE + 5 * MINUTE + 1
+
+    assert next_deadline(driver.hall, due_ms - 1) is None
+    assert next_deadline(driver.hall, due_ms) == (due_ms, c.KeepWatch())
 
 
 def test_day_closes_as_soon_as_nobody_is_left_after_issuing_ended() -> None:

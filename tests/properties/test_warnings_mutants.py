@@ -6,16 +6,17 @@ from typing import Any, Final
 import pytest
 
 from engine.core import commands as c
+from engine.core import events as e
 from engine.core import watch, watched_queues
 from engine.core.decide import _RULES
 from engine.core.events import Millis
-from engine.core.hall import Hall
-from engine.core.ledgers.ledger import FOREVER
+from engine.core.fold import days
+from engine.core.hall import _APPLY, Hall
+from engine.core.ledgers.ledger import AT_ONCE, FOREVER
 from engine.core.ledgers.warnings import Warnings
 from engine.core.model import PAUSED, Window
 from engine.core.plan import Limit
 from engine.core.queues import Queues
-from engine.core.watch import AT_ONCE
 from engine.core.watched_queues import WatchedQueues
 from tests.properties.watched_days import watched_day
 
@@ -129,9 +130,10 @@ def tide_undoes_what_was_done_by_hand(patch: pytest.MonkeyPatch) -> None:
 
 def by_hand_outlasts_the_rise_of_the_tide(patch: pytest.MonkeyPatch) -> None:
     def put(queues: WatchedQueues, ticket: Any) -> None:
-        kept = set(queues.by_hand)
+        by_hand = queues._warnings.by_hand
+        kept = set(by_hand)
         PUT(queues, ticket)
-        queues.by_hand |= kept
+        by_hand |= kept
 
     patch.setattr(WatchedQueues, "put", put)
 
@@ -148,9 +150,84 @@ def a_restart_forgets_what_was_done_by_hand(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Warnings, "to_rows", lambda self: [TO_ROWS(self)[0], []])
 
 
+def sleeps_on_when_somebody_comes_back(patch: pytest.MonkeyPatch) -> None:
+    def put(queues: WatchedQueues, ticket: Any) -> None:
+        queues.patience_ms = FOREVER
+        PUT(queues, ticket)
+
+    patch.setattr(WatchedQueues, "put", put)
+
+
+def sleeps_on_when_too_many_wait(patch: pytest.MonkeyPatch) -> None:
+    def put(queues: WatchedQueues, ticket: Any) -> None:
+        queues._too_many = 0
+        PUT(queues, ticket)
+
+    patch.setattr(WatchedQueues, "put", put)
+
+
+def sleeps_on_when_few_wait_again(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(watch.Watch, "_standing", lambda self: {})
+
+
+def sleeps_on_when_the_tide_rises(patch: pytest.MonkeyPatch) -> None:
+    _sleeps_on(patch, WatchedQueues, "_rise")
+
+
+def sleeps_on_when_the_tide_falls(patch: pytest.MonkeyPatch) -> None:
+    _sleeps_on(patch, WatchedQueues, "_fall")
+
+
+def _sleeps_on(patch: pytest.MonkeyPatch, queues: type[WatchedQueues], name: str) -> None:
+    moves = getattr(queues, name)
+
+    def move(self: WatchedQueues, tidal: list[str]) -> None:
+        not_before_ms = self._warnings.not_before_ms
+        moves(self, tidal)
+        self._warnings.not_before_ms = not_before_ms
+
+    patch.setattr(queues, name, move)
+
+
+def sleeps_on_when_a_window_turns(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Warnings, "look_from", lambda self, at_ms: None)
+
+
+def sleeps_on_when_a_window_closes(patch: pytest.MonkeyPatch) -> None:
+    def closed(hall: Hall, event: Any) -> None:
+        not_before_ms = hall.warnings.not_before_ms
+        CLOSED(hall, event)
+        hall.warnings.not_before_ms = not_before_ms
+
+    patch.setitem(_APPLY, e.WindowClosed, closed)
+
+
+def sleeps_on_when_an_idle_clerk_is_called_to(patch: pytest.MonkeyPatch) -> None:
+    def not_before(self: watch.Watch, hall: Hall) -> Millis:
+        return NOT_BEFORE(self, hall) or self._next_ms
+
+    patch.setattr(watch.Watch, "_not_before", not_before)
+
+
+def sleeps_on_when_a_window_becomes_free(patch: pytest.MonkeyPatch) -> None:
+    def not_before(self: watch.Watch, hall: Hall) -> Millis:
+        return NOT_BEFORE(self, hall) and self._next_ms
+
+    patch.setattr(watch.Watch, "_not_before", not_before)
+
+
+def sleeps_on_when_the_plan_changes(patch: pytest.MonkeyPatch) -> None:
+    def begin(hall: Hall) -> None:
+        not_before_ms = hall.warnings.not_before_ms
+        BEGIN(hall)
+        hall.warnings.not_before_ms = not_before_ms
+
+    patch.setattr(days, "begin", begin)
+
+
 GROWS_OVER, GREW_WELL, IDLE_SINCE, TURNS = watch._grows_over, watch._grew_well, watch._idle_since, watch._turns
-IDLE_GAP = watch.Watch._idle_gap
-PUT, TO_ROWS = WatchedQueues.put, Warnings.to_rows
+IDLE_GAP, NOT_BEFORE, BEGIN = watch.Watch._idle_gap, watch.Watch._not_before, watch.begin
+PUT, TO_ROWS, CLOSED = WatchedQueues.put, Warnings.to_rows, _APPLY[e.WindowClosed]
 
 MUTANTS = (
     warns_at_the_limit,
@@ -172,6 +249,16 @@ MUTANTS = (
     keeping_watch_says_nothing,
     a_restart_forgets_what_stands,
     a_restart_forgets_what_was_done_by_hand,
+    sleeps_on_when_somebody_comes_back,
+    sleeps_on_when_too_many_wait,
+    sleeps_on_when_few_wait_again,
+    sleeps_on_when_the_tide_rises,
+    sleeps_on_when_the_tide_falls,
+    sleeps_on_when_a_window_turns,
+    sleeps_on_when_a_window_closes,
+    sleeps_on_when_an_idle_clerk_is_called_to,
+    sleeps_on_when_a_window_becomes_free,
+    sleeps_on_when_the_plan_changes,
 )
 
 

@@ -18,6 +18,7 @@ from engine.core.refusals import Refusal
 from engine.core.views.visits import modes_view
 from tests.builders import HOUR, LANES, MINUTE, Driver, plan, service, window
 from tests.properties.visit_story import OVER, Story
+from tests.properties.wakings import check_waking
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class VisitDay:
     def wait(self, minutes: int) -> None:
         """Let time pass; what falls due on the way is heard as it happens."""
         end_ms = self.driver.now_ms + minutes * MINUTE
-        while (due := next_deadline(self.hall)) is not None and due[0] <= end_ms:
+        while (due := next_deadline(self.hall, end_ms)) is not None:
             self.driver.now_ms = max(self.driver.now_ms, due[0])
             self.order(due[1])
             assert next_deadline(self.hall) != due
@@ -120,6 +121,7 @@ class VisitDay:
         assert self.hall.to_rows() == rows
 
     def all_is_well(self) -> None:
+        check_waking(self.hall)
         self.story.check(self.hall, self.driver.now_ms)
         counts = modes_view(self.hall)
         visits = sum(each["visits"] for each in counts["modes"])

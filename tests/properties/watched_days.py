@@ -18,6 +18,7 @@ from engine.core.model import Window
 from engine.core.plan import HallPlan, Limit, Limits, Tide, WindowPlan
 from engine.core.refusals import Refusal
 from tests.builders import MINUTE, NINE, PLAN, both, service
+from tests.properties.wakings import check_waking
 
 Subject = tuple[str, str]
 
@@ -74,7 +75,7 @@ class WatchedDay:
     def pass_time(self, pause_ms: Millis) -> None:
         """Let time pass, stopping where something is due."""
         end_ms = self.now_ms + pause_ms
-        while (due := next_deadline(self.hall)) is not None and due[0] <= end_ms:
+        while (due := next_deadline(self.hall, end_ms)) is not None:
             self.now_ms = max(self.now_ms, due[0])
             self.meet_deadlines()
             self.check()
@@ -85,8 +86,8 @@ class WatchedDay:
     def meet_deadlines(self) -> None:
         """Do everything due now; it ends, each time says something new, and afterwards nothing is due any more."""
         for _ in range(50):
-            due = next_deadline(self.hall)
-            if due is None or due[0] > self.now_ms:
+            due = next_deadline(self.hall, self.now_ms)
+            if due is None:
                 return
             events = decide(self.hall, due[1], self.now_ms)
             assert events, f"{due[1]} was due and said nothing: the engine would ask for ever"
@@ -140,7 +141,9 @@ class WatchedDay:
                 self._check_tide(window, window.plan.tide)
         again = Hall.from_rows(hall.plan, hall.to_rows())
         assert again.to_rows() == hall.to_rows()
-        assert next_deadline(again) == next_deadline(hall), "a restarted hall wakes at another moment"
+        # Seldom, or nothing would be found out from what was looked at several facts ago.
+        if hall.position % 3 == 0:
+            check_waking(hall)
 
     def _check(self, kind: str, subject: str, limit: Limit | None, figure: int) -> None:
         is_standing = (kind, subject) in self.standing
@@ -225,6 +228,8 @@ def _order(hall: Hall, random: Random) -> Command:
         c.IssueTicket(service_id),
         c.CallNext(window_id),
         c.CallNext(window_id),
+        c.CallTicket(window_id, ticket_id, "urgent"),
+        c.WalkDirect(window_id, service_id),
         c.FinishService(window_id),
         c.FinishService(window_id),
         c.OpenWindow(window_id),

@@ -36,7 +36,7 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
     hall.lanes = {None: plan.lanes[0]}
     hall.lanes.update((lane.lane_id, lane) for lane in plan.lanes)
     hall.warnings.watch = Watch(plan)
-    hall.queues = hall.warnings.watch.queues(hall.warnings.by_hand)
+    hall.queues = hall.warnings.watch.queues(hall.warnings)
     hall.windows = {each.window_id: _window(hall, each.window_id, old.get(each.window_id)) for each in plan.windows}
     hall.longest_ms = max(
         mean_ms(service.mean_ms, *hall.handled.get(service.service_id, (0, 0))) for service in plan.services

@@ -8,6 +8,7 @@ from engine.core.events import Millis
 from engine.core.fold.ratings import item_finished
 from engine.core.fold.table import Folds
 from engine.core.handling import mean_ms
+from engine.core.ledgers.ledger import AT_ONCE
 from engine.core.model import IDLE, Ticket, Window
 from engine.core.transitions import CALLED, CANCELLED, FINISHED, HELD, MISSED, PREPARING, SERVING, WAITING
 
@@ -315,6 +316,9 @@ def _free(hall: "Hall", window_id: str, at_ms: Millis) -> Window:
     window.expires_ms = None
     window.reason = None
     window.changed_at = hall.position
+    if window.plan.tide is not None:
+        # The tide may have fallen while it was busy.
+        hall.warnings.look_from(AT_ONCE)
     return window
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.core import events as e
 from engine.core.events import Event
 from engine.core.fold.table import Folds
+from engine.core.ledgers.ledger import AT_ONCE
 from engine.core.ledgers.warnings import Warning
 from engine.core.model import IDLE
 from engine.core.watch import begin
@@ -40,13 +41,13 @@ def _cleared(hall: "Hall", event: e.WarningCleared) -> None:
 
 
 def _matters_changed(hall: "Hall", event: Event) -> None:
-    if hall.warnings.watch is not None:
-        hall.warnings.watch.is_overdue_known = False
+    hall.warnings.forget()
 
 
 def _matter_opened(hall: "Hall", event: e.StageOpened | e.CaseOpened | e.FollowUpOpened) -> None:
     if hall.warnings.watch is not None:
         hall.warnings.watch.opened(event.due_ms)
+        hall.warnings.look_from(event.due_ms)
 
 
 def _stage_finished(hall: "Hall", event: e.StageFinished) -> None:
@@ -55,12 +56,10 @@ def _stage_finished(hall: "Hall", event: e.StageFinished) -> None:
     if watch is None:
         return
     if stage is None or ("stage", event.stage_id) in hall.warnings.raised or watch.is_first(stage.due_ms):
-        watch.is_overdue_known = False
+        hall.warnings.forget()
 
 
 def _window_refitted(hall: "Hall", event: e.WindowReassigned) -> None:
-    if hall.warnings.watch is not None:
-        hall.warnings.watch.forget()
     begin(hall)
     _window_on(hall, event)
 
@@ -71,6 +70,7 @@ def _window_on(hall: "Hall", event: e.WindowOpened | e.WindowResumed | e.WindowR
     if window.plan.tide is None:
         return
     assert isinstance(queues, WatchedQueues)
+    hall.warnings.look_from(AT_ONCE)
     if not is_low(window, queues):
         hall.warnings.by_hand.discard(event.window_id)
     elif window.state == IDLE:
@@ -79,6 +79,7 @@ def _window_on(hall: "Hall", event: e.WindowOpened | e.WindowResumed | e.WindowR
 
 def _window_off(hall: "Hall", event: e.WindowPaused | e.WindowClosed) -> None:
     hall.warnings.by_hand.discard(event.window_id)
+    hall.warnings.look_from(AT_ONCE)
 
 
 FOLDS: Final[Folds] = {e.WarningRaised: _raised, e.WarningCleared: _cleared}

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from engine.core.events import DayClosed, DayOpened, Millis
 
-FOREVER: Final = 1 << 62
+AT_ONCE: Final[Millis] = 0
+FOREVER: Final[Millis] = 1 << 62
 
 
 class Ledger(ABC):
