@@ -1,34 +1,34 @@
 """The composition root: the `jiaohao` command, its own subcommands and those that installed packages add.
 
 Exit codes: 0 done, 1 refused or violated, 2 bad input. What people read goes to stderr, what programs read to stdout.
+
+A command is started often and by hand: what only some of them need is imported where it is needed.
 """
 
-import json
 import sys
-from importlib.metadata import entry_points
+from importlib import import_module
+from typing import Final
 
 import typer
 
-from engine.cli.root import CannotStart, CompositionRoot
-from engine.core.refusals import Refusal
-from engine.ports import JournalFailed, JournalInUse, JournalUnusable
-from engine.wire.bad_file import BadFile
-
-COMMANDS_GROUP = "jiaohao.commands"
-EXTRAS = {
-    "numpy": "sim",
-    "pyarrow": "sim",
-    "PIL": "print",
-    "pyttsx3": "voice",
-    "espeakng_loader": "voice",
+OWN: Final = {
+    "init": "halls",
+    "check": "halls",
+    "items": "items",
+    "serve": "running",
+    "demo": "running",
+    "verify": "data",
+    "token": "data",
+    "account": "data",
+    "report": "report",
+    "why": "why",
 }
-"""Which extra brings a package that only some commands need."""
+"""Which module of this package has which subcommand, in the order of the help."""
+COMMANDS_GROUP: Final = "jiaohao.commands"
 
 
-def make_app() -> typer.Typer:
-    """The command with every installed subcommand."""
-    from engine.cli import data, halls, items, report, running, why
-
+def make_app(wanted: str | None = None) -> typer.Typer:
+    """The command with every installed subcommand; for one of our own, with those of its module only."""
     app = typer.Typer(
         name="jiaohao",
         help="Tickets, windows, boards and loudspeakers of a service hall (叫号). Start with: jiaohao demo",
@@ -36,42 +36,36 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    halls.register(app)
-    items.register(app)
-    running.register(app)
-    data.register(app)
-    report.register(app)
-    why.register(app)
-    for entry in sorted(entry_points(group=COMMANDS_GROUP), key=lambda entry: entry.name):
-        entry.load()(app, CompositionRoot())
+    # A command that has a callback takes the name of a subcommand even when there is but one.
+    app.callback()(_nothing)
+    for module in [OWN[wanted]] if wanted in OWN else dict.fromkeys(OWN.values()):
+        import_module(f"{__name__}.{module}").register(app)
+    if wanted not in OWN:
+        _add_installed(app)
     return app
 
 
 def main() -> None:
     """Run one command and end the process with its exit code."""
     try:
-        make_app()()
-    except BadFile as bad:
-        problems = [
-            {"file": each.file, "line": each.line, "key": each.key, "what": each.what.en, "fix": each.fix.en}
-            for each in bad.problems
-        ]
-        sys.exit(_bad_input(str(bad), problems=problems))
-    except (CannotStart, JournalFailed, JournalInUse, JournalUnusable, OSError) as error:
-        sys.exit(_bad_input(str(error)))
-    except ModuleNotFoundError as missing:
-        if missing.name not in EXTRAS:
+        make_app(*sys.argv[1:2])()
+    except Exception as error:
+        from engine.cli.ending import exit_code
+
+        code = exit_code(error)
+        if code is None:
             raise
-        extra = EXTRAS[missing.name]
-        sys.exit(_bad_input(f"缺少 {missing.name}，请安装 · {missing.name} is missing: pip install 'jiaohao[{extra}]'"))
-    except Refusal as refusal:
-        print(f"{refusal.code}: {refusal.sentence('zh')} {refusal.sentence('en')}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(code)
 
 
-def _bad_input(words: str, **more: object) -> int:
-    """Say what is wrong; to a program that asked for JSON as one object too."""
-    if "--json" in sys.argv:
-        print(json.dumps({"ok": False, "error": words, **more}, ensure_ascii=False))
-    print(words, file=sys.stderr)
-    return 2
+def _nothing() -> None:
+    """What the command does before a subcommand."""
+
+
+def _add_installed(app: typer.Typer) -> None:
+    from importlib.metadata import entry_points
+
+    from engine.cli.root import CompositionRoot
+
+    for entry in sorted(entry_points(group=COMMANDS_GROUP), key=lambda entry: entry.name):
+        entry.load()(app, CompositionRoot())

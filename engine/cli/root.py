@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.core.events import Event, Millis
-from engine.core.plan import HallPlan
-from engine.ports import Entry
-from engine.wire.extension import Record
+if TYPE_CHECKING:
+    from engine.core.events import Event, Millis
+    from engine.core.plan import HallPlan
+    from engine.wire.extension import Record
 
 ENTRIES_PER_COMMIT = 1_000
 
@@ -19,16 +20,17 @@ class CannotStart(Exception):
 class CompositionRoot:
     """Hands out halls and journals without anybody importing the engine's insides."""
 
-    def read_hall(self, name_or_path: str) -> HallPlan:
+    def read_hall(self, name_or_path: str) -> "HallPlan":
         """The plan of a shipped hall or of a hall file; raises `BadFile`."""
         from engine.halls import load_hall
 
         return load_hall(name_or_path)
 
     @contextmanager
-    def record(self, data: Path) -> Iterator[Record]:
+    def record(self, data: Path) -> "Iterator[Record]":
         """A new journal in the directory `data`, written in large commits; raises `FileExistsError`, `JournalInUse`."""
         from engine.journal.store import Store
+        from engine.ports import Entry
 
         store = Store(data)
         try:
@@ -37,7 +39,7 @@ class CompositionRoot:
             waiting: list[Entry] = []
             position = 1
 
-            def record(actor: str, events: Sequence[Event], at_ms: Millis) -> None:
+            def record(actor: str, events: "Sequence[Event]", at_ms: "Millis") -> None:
                 nonlocal position
                 waiting.append(Entry(position, at_ms, actor, tuple(events)))
                 position += len(events)

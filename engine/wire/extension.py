@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from engine.core.events import Event, Millis
-from engine.core.plan import HallPlan
+if TYPE_CHECKING:
+    from engine.core.events import Event, Millis
+    from engine.core.plan import HallPlan
 
-Record = Callable[[str, Sequence[Event], Millis], None]
+Record = Callable[[str, Sequence["Event"], "Millis"], None]
 """Takes who acted, the facts of one command, and when."""
 
 
@@ -39,7 +40,7 @@ class App:
 class Root(Protocol):
     """What the composition root lends to a command."""
 
-    def read_hall(self, name_or_path: str) -> HallPlan:
+    def read_hall(self, name_or_path: str) -> "HallPlan":
         """The plan of a shipped hall or of a hall file; raises `BadFile`."""
 
     def record(self, data: Path) -> AbstractContextManager[Record]:
