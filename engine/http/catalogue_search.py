@@ -21,6 +21,8 @@ from engine.core.plan import Item
 WORDS_MAX: Final = 8
 WORD_CHARACTERS_MAX: Final = 40
 GRAM: Final = 4
+BUILDING: Final = "catalogue index"
+"""The name of the task that builds an index."""
 
 _HANZI = re.compile(r"[㐀-鿿]+")
 _LETTERS = re.compile(r"[a-z0-9]+")
@@ -39,7 +41,7 @@ class CatalogueSearch:
     def prepare(self, items: Mapping[str, Item]) -> None:
         """Begin to build the index of these items in a thread, unless it is there or under way."""
         if self._building is None and (self._index is None or self._index.items is not items):
-            self._building = asyncio.create_task(self._build(items))
+            self._building = asyncio.create_task(self._build(items), name=BUILDING)
 
     async def find(self, items: Mapping[str, Item], query: str) -> list[str]:
         """The ids that match, best first; of an index one revision old while the new one is being built."""

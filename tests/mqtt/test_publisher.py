@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,12 +11,12 @@ from engine.core import commands as c
 from engine.core.refusals import Restarting
 from engine.journal.memory import Disk
 from engine.link import Link
-from engine.mqtt.publisher import CURSOR, CURSOR_PAUSE_S, Publisher
+from engine.mqtt.publisher import CURSOR, Publisher
 from engine.runtime import Engine
 from engine.wire.topics import Topics
 from tests.builders import PLAN
-from tests.mqtt.conftest import OpenBroker, until
-from tests.mqtt.test_door import open_hall, with_people
+from tests.mqtt.conftest import until
+from tests.mqtt.test_door import with_people
 from tests.runtime.hall import running
 
 TOPICS = Topics.of(PLAN)
@@ -51,6 +50,25 @@ class Ear:
         ]
 
 
+class Hesitant(Ear):
+    """A link that takes everything but facts, and these when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: asyncio.sleep(0))
+        self._untaken: list[asyncio.Future[None]] = []
+
+    async def send(self, topic: str, payload: bytes, **how: Any) -> asyncio.Future[None]:
+        taken = await super().send(topic, payload, **how)
+        if "/event/" not in topic:
+            return taken
+        self._untaken.append(asyncio.get_running_loop().create_future())
+        return self._untaken[-1]
+
+    def take_all(self) -> None:
+        for taken in self._untaken:
+            taken.set_result(None)
+
+
 async def issue(engine: Engine) -> None:
     await engine.submit(c.IssueTicket("social"), actor="kiosk")
 
@@ -74,22 +92,27 @@ async def test_a_state_waits_for_the_facts_that_led_to_it() -> None:
             assert place_of_last_fact < place or position < last
 
 
-@pytest.mark.mosquitto
-async def test_the_cursor_waits_for_the_brokers_word(tmp_path: Path, open_broker: OpenBroker) -> None:
+async def test_the_cursor_waits_for_the_brokers_word() -> None:
     disk = Disk()
-    async with open_hall(tmp_path, str(open_broker.address), disk) as hall:
-        await with_people(hall.engine, 1)
-        told = hall.engine.hall.position
-        await until(lambda: disk.cursors.get(CURSOR) == told)
+    async with running(disk) as engine:
+        await with_people(engine, 1)
+        publisher = Publisher(engine, PLAN, ("json",), 1.0)
+        await publisher.start()
+        told = disk.cursors[CURSOR]
+        link = Hesitant()
+        tasks = [asyncio.create_task(publisher.tell(cast("Link", link))), asyncio.create_task(publisher.keep_cursor())]
 
-        open_broker.stop_answering()
-        await issue(hall.engine)
-        await asyncio.sleep(CURSOR_PAUSE_S + 0.2)
+        await issue(engine)
+        await until(lambda: bool(link.positions("/event/")) and publisher.is_told.is_set())
+        for _ in range(50):
+            await asyncio.sleep(0)
         assert disk.cursors[CURSOR] == told
 
-        await open_broker.kill()
-        await open_broker.start()
+        link.take_all()
         await until(lambda: disk.cursors[CURSOR] == told + 1)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_a_new_epoch_reaches_every_zone_over_the_same_link() -> None:
