@@ -308,6 +308,13 @@ class Rules:
     follow_up_days: int = 15
     target_wait_ms: int = 15 * MINUTE_MS
     draws_in_break: bool = True
+    help_desk_en: str = ""
+    """`help_desk` in English; the same text when empty."""
+
+    @property
+    def asks_at(self) -> Name | None:
+        """Where whoever got no number may ask; None when nobody is named."""
+        return Name(self.help_desk, self.help_desk_en or self.help_desk) if self.help_desk else None
 
 
 @dataclass(frozen=True, slots=True)

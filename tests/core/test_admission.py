@@ -169,12 +169,23 @@ def test_refusal_says_when_more_numbers_are_given(
 
 
 def test_refusal_says_where_to_ask() -> None:
-    hall_plan = replace(with_service(quotas=(Quota(0),)), rules=replace(RULES, help_desk="3 号窗口"))
+    hall_plan = replace(
+        with_service(quotas=(Quota(0),)), rules=replace(RULES, help_desk="3号窗口", help_desk_en="window 3")
+    )
 
     refusal = Driver.opened(hall_plan).refusal(c.IssueTicket("social"))
 
-    assert refusal.sentence("zh") == "“social”的号已取完。今天不再放号，请改日再来。有疑问请到3 号窗口咨询。"
-    assert refusal.sentence("en").endswith("Ask at 3 号窗口.")
+    assert refusal.sentence("zh") == "“social”的号已取完。今天不再放号，请改日再来。有疑问请到3号窗口咨询。"
+    assert refusal.sentence("en").endswith("Ask at window 3.")
+
+
+def test_a_desk_named_in_one_language_is_named_so_in_both() -> None:
+    """As in a journal of before there were two."""
+    hall_plan = replace(with_service(quotas=(Quota(0),)), rules=replace(RULES, help_desk="3"))
+
+    refusal = Driver.opened(hall_plan).refusal(c.IssueTicket("social"))
+
+    assert refusal.sentence("en").endswith("Ask at 3.")
 
 
 # --- one open ticket per person and service ---

@@ -296,6 +296,7 @@ def limits(draw: st.DrawFn) -> Limits:
 @st.composite
 def rules(draw: st.DrawFn, policy: st.SearchStrategy[str | None]) -> Rules:
     days = st.integers(1, 365)
+    desk = draw(st.none() | NAMES)
     return Rules(
         call_expiry_ms=draw(st.integers(10, 3600)) * 1_000,
         last_call_grace_ms=draw(st.integers(0, 3600)) * 1_000,
@@ -307,7 +308,8 @@ def rules(draw: st.DrawFn, policy: st.SearchStrategy[str | None]) -> Rules:
         occupancy_max=draw(st.integers(0, 100_000)),
         stops_by_forecast=draw(st.booleans()),
         draws_in_break=draw(st.booleans()),
-        help_desk=draw(st.just("") | TEXTS),
+        help_desk=desk.zh if desk else "",
+        help_desk_en=desk.en if desk else "",
         next_item_place=draw(st.sampled_from(["original", "front", "back"])),
         hold_ms_max=draw(minutes(1440)),
         return_days=draw(st.integers(0, 365)),

@@ -19,7 +19,7 @@ policy = "fair"
 occupancy_max = 300
 stops_by_forecast = true
 draws_in_break = false
-help_desk = "3号窗口"
+help_desk = { zh = "3号窗口", en = "window 3" }
 next_item_place = "front"
 hold_minutes_max = 45
 return_days = 7

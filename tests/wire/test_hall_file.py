@@ -38,6 +38,15 @@ def test_one_text_names_a_thing_in_both_languages() -> None:
     assert read_hall(GOOD, "hall.toml").lanes[0].name == Name("普通", "普通")
 
 
+def test_the_desk_to_ask_at_has_a_name_in_each_language_or_one_for_both() -> None:
+    pair = 'help_desk = { zh = "3号窗口", en = "window 3" }'
+    texts = [EVERY_KEY, EVERY_KEY.replace(pair, 'help_desk = "3"')]
+
+    desks = [read_hall(text, "hall.toml").rules.asks_at for text in texts]
+
+    assert desks == [Name("3号窗口", "window 3"), Name("3", "3")]
+
+
 def test_window_without_a_name_is_called_by_its_number() -> None:
     assert read_hall(GOOD, "hall.toml").windows[0].name == Name("1号窗口", "Window 1")
 

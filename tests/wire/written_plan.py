@@ -80,7 +80,7 @@ def rules(rules: Rules) -> list[str]:
         occupancy_max=rules.occupancy_max,
         stops_by_forecast=rules.stops_by_forecast,
         draws_in_break=rules.draws_in_break,
-        help_desk=rules.help_desk or None,
+        help_desk=rules.asks_at,
         next_item_place=rules.next_item_place,
         hold_minutes_max=rules.hold_ms_max // MINUTE_MS,
         return_days=rules.return_days,

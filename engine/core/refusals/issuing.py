@@ -27,7 +27,7 @@ class QuotaUsedUp(Refusal):
     en = "All numbers for “{service}” have been drawn."
 
     def __init__(
-        self, service: object, opens: str | None = None, help_desk: str = "", elsewhere: Name | None = None
+        self, service: object, opens: str | None = None, help_desk: Name | None = None, elsewhere: Name | None = None
     ) -> None:
         super().__init__(service=service)
         self.opens = opens
@@ -43,14 +43,14 @@ class QuotaUsedUp(Refusal):
             elif self.opens is None:
                 said.append("今天不再放号，请改日再来。")
             said += [f"{self.opens} 起可再取号。"] if self.opens else []
-            said += [f"有疑问请到{self.help_desk}咨询。"] if self.help_desk else []
+            said += [f"有疑问请到{self.help_desk.zh}咨询。"] if self.help_desk else []
             return "".join(said)
         if self.elsewhere is not None:
             said = [f"No more numbers are drawn this way; use {self.elsewhere.en}."]
         elif self.opens is None:
             said.append("Please come another day.")
         said += [f"More are given from {self.opens}."] if self.opens else []
-        said += [f"Ask at {self.help_desk}."] if self.help_desk else []
+        said += [f"Ask at {self.help_desk.en}."] if self.help_desk else []
         return " ".join(said)
 
 

@@ -276,7 +276,7 @@ def _why_not_this_minute(
     opens_text = None if opens is None else calendar.clock_text(opens)
     others = _channels_with_room(hall, service, channel, minute)
     elsewhere = _channels_text(others) if others else None
-    return no_number.QuotaUsedUp(service.name, opens_text, plan.rules.help_desk, elsewhere)
+    return no_number.QuotaUsedUp(service.name, opens_text, plan.rules.asks_at, elsewhere)
 
 
 def _has_room(hall: Hall, service: Service, channel: str, minute: int) -> bool:

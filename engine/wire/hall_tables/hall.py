@@ -61,7 +61,7 @@ class RulesTable(Table):
     occupancy_max: int = Field(default=0, ge=0, le=100_000, examples=["occupancy_max = 300"])
     stops_by_forecast: bool = Field(default=False, examples=["stops_by_forecast = true"])
     draws_in_break: bool = Field(default=True, examples=["draws_in_break = false"])
-    help_desk: Words | None = Field(default=None, examples=['help_desk = "3"'])
+    help_desk: InBoth | None = Field(default=None, examples=['help_desk = { zh = "3号窗口", en = "window 3" }'])
     next_item_place: Literal["original", "front", "back"] = Field(
         default="original", examples=['next_item_place = "original"']
     )
@@ -90,7 +90,8 @@ class RulesTable(Table):
             occupancy_max=self.occupancy_max,
             stops_by_forecast=self.stops_by_forecast,
             draws_in_break=self.draws_in_break,
-            help_desk=self.help_desk or "",
+            help_desk=self.help_desk.zh if self.help_desk else "",
+            help_desk_en=self.help_desk.en if self.help_desk else "",
             next_item_place=self.next_item_place,
             hold_ms_max=self.hold_minutes_max * MINUTE_MS,
             return_days=self.return_days,
