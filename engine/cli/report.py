@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.data import Data
+from engine.garbage import uncollected
 
 if TYPE_CHECKING:
     from engine.report.forms import FormKind
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("report")(report)
 
 
+@uncollected()
 def report(
     data: Data,
     day: Annotated[str | None, typer.Option(help="a day, like 2026-11-23; left out: the last one there is")] = None,

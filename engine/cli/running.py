@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from engine.garbage import uncollected
+
 if TYPE_CHECKING:
     from engine.push.receiver import Target
 
@@ -23,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
+@uncollected()  # Until the hall is ready, which then turns the collector on.
 def serve(
     hall: Annotated[str, typer.Argument(metavar="HALL.toml", help="a hall file, or the name of a shipped hall")],
     data: Annotated[Path, typer.Option(help="the hall's data directory; made when missing")],
@@ -35,18 +38,16 @@ def serve(
     ] = None,
 ) -> None:
     """Run a hall until Ctrl-C or SIGTERM."""
-    from engine.garbage import uncollected
-
-    with uncollected():
-        from engine.cli.serving import Settings, run_hall
-        from engine.halls import load_hall
-        from engine.runtime import SystemClock
+    from engine.cli.serving import Settings, run_hall
+    from engine.halls import load_hall
+    from engine.runtime import SystemClock
 
     host, port = _address(http)
     push = _push_target(push_ratings)
     run_hall(Settings(load_hall(hall), data, host, port, mqtt, public_url, msgpack, push=push), SystemClock())
 
 
+@uncollected()
 def demo(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a shipped scenario")] = "hongtang",
     speed: Annotated[float, typer.Option(min=1, max=600, help="how much faster than life")] = 60.0,
@@ -55,10 +56,7 @@ def demo(
     mqtt: MqttOption = None,
 ) -> None:
     """Serve a shipped hall with simulated visitors and clerks, who use its real HTTP and MQTT doors."""
-    from engine.garbage import uncollected
-
-    with uncollected():
-        from engine.cli.demonstration import run_demo
+    from engine.cli.demonstration import run_demo
 
     host, port = _address(http)
     run_demo(scenario, speed, data or Path("demo-data") / scenario, host, port, mqtt)

@@ -14,7 +14,6 @@ from typing import Any
 
 from engine.cli.root import CannotStart
 from engine.core.plan import HallPlan
-from engine.garbage import uncollected
 from engine.http.credentials import BadCredentials
 from engine.http.metrics import Metrics
 from engine.http.server import HttpSettings, run_http
@@ -63,13 +62,13 @@ class Running:
 def run_hall(settings: Settings, clock: Clock, *, beside: Callable[[Running], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C; prints `ready …` on stdout when both doors answer.
 
-    `beside` runs next to the hall once it is ready. Raises what stops a hall from starting: `JournalInUse`,
-    `JournalUnusable`, `Refusal` for a plan that cannot be taken up, `CannotStart`.
+    `beside` runs next to the hall once it is ready; from then on garbage is collected, whatever it was before. Raises
+    what stops a hall from starting: `JournalInUse`, `JournalUnusable`, `Refusal` for a plan that cannot be taken up,
+    `CannotStart`.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        with uncollected():
-            asyncio.run(_until_told_to_stop(_serve(settings, clock, beside)))
+        asyncio.run(_until_told_to_stop(_serve(settings, clock, beside)))
     except* asyncio.CancelledError:
         pass
     except* Exception as group:
