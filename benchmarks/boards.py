@@ -5,6 +5,10 @@ has the call's message in its hands, on one clock of one machine. It holds the r
 disk, the broker, and 200 sockets. Every board is subscribed to what a board reads: events, the hall's state, the states
 of its zones; so each call brings it the states as well, and they queue behind its message.
 
+A call is told only when it is durable, so a disk's bad moment is one of the boards: what the disk takes by itself is
+printed first. Where this machine has room in memory the same is measured with the journal there, which leaves what
+programs take.
+
 The bare broker is the same program, started with the same lists, without a hall: a publisher sends 200 boards a payload
 of the same size with the same quality of service. It keeps nothing and sends no states.
 
@@ -21,7 +25,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.http_crowd import SERVICES, Connection, Script
-from benchmarks.measure import ROUNDS, Measured, figures_against, print_heading, print_table, quantile
+from benchmarks.measure import (
+    ROUNDS,
+    Measured,
+    figures_against,
+    overwrites_ms,
+    print_heading,
+    print_table,
+    quantile,
+)
 from benchmarks.processes import Helper, helper, running_hall
 from engine.core.events import CallReason, TicketCalled
 from engine.core.numbering import ticket_id
@@ -36,6 +48,9 @@ from engine.wire.topics import EVENT_TTL_S, Topics
 
 HALL: Final = "hall1"
 BOARDS: Final = 200
+MEMORY: Final = Path("/dev/shm")
+OVERWRITES: Final = 500
+OVERWRITE_PAUSE_S: Final = 0.02
 QUIET_S: Final = 0.5
 """For what new boards are told at first to pass."""
 UNITS: Final = dict.fromkeys(
@@ -65,15 +80,32 @@ def main() -> None:
     if find_mosquitto() is None:
         print("no Mosquitto on this machine: left out")
         brokers.remove(MOSQUITTO)
+    disk = Path(tempfile.gettempdir())
+    print_overwrites(disk)
+    journals = {"on disk": disk} | ({"in memory": MEMORY} if MEMORY.is_dir() else {})
     for broker in brokers:
-        print(f"{broker.name}: {BOARDS} boards, {broker.calls} calls a round, one every {broker.pause_s * 1_000:g} ms")
-        print_table(measure(plan, broker), base="bare broker")
+        for where, folder in journals.items():
+            print(
+                f"{broker.name}, journal {where}: {BOARDS} boards, {broker.calls} calls a round, "
+                f"one every {broker.pause_s * 1_000:g} ms"
+            )
+            print_table(measure(plan, broker, folder), base="bare broker")
 
 
-def measure(plan: HallPlan, broker: Broker) -> list[Measured]:
-    """Interleaved rounds through one kind of broker."""
+def print_overwrites(folder: Path) -> None:
+    """What a call waits for at least, before anybody may hear of it."""
+    taken_ms = overwrites_ms(folder, OVERWRITES, OVERWRITE_PAUSE_S)
+    middle, late = quantile(taken_ms, 0.5), quantile(taken_ms, 0.99)
+    print(
+        f"disk: {OVERWRITES} overwrites of 8 KiB, one every {OVERWRITE_PAUSE_S * 1_000:g} ms: "
+        f"p50 {middle:.1f} ms, p99 {late:.1f} ms, maximum {max(taken_ms):.1f} ms"
+    )
+
+
+def measure(plan: HallPlan, broker: Broker, folder: Path) -> list[Measured]:
+    """Interleaved rounds through one kind of broker, with the journal in a fresh directory of this folder."""
     with helper("benchmarks.board_crowd") as boards:
-        watch = Watch(boards, plan, broker)
+        watch = Watch(boards, plan, broker, folder)
         return figures_against(
             lambda: watch.run(watch.through_bare_broker),
             lambda: watch.run(watch.through_hall),
@@ -85,15 +117,16 @@ def measure(plan: HallPlan, broker: Broker) -> list[Measured]:
 class Watch:
     """Boards, and calls that come to them through one kind of broker."""
 
-    def __init__(self, boards: Helper, plan: HallPlan, broker: Broker) -> None:
+    def __init__(self, boards: Helper, plan: HallPlan, broker: Broker, folder: Path) -> None:
         self._boards = boards
         self._plan = plan
         self._topics = Topics.of(plan)
         self._broker = broker
+        self._folder = folder
 
     def run(self, through: Callable[[Path, dict[str, str]], Coroutine[Any, Any, dict[str, float]]]) -> dict[str, float]:
         """Figures of one run in a fresh directory where every board is registered."""
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory(dir=self._folder) as name:
             data = Path(name) / "data"
             # What `jiaohao token` does, without two hundred starts of Python.
             ids = [f"watch-{number:03d}" for number in range(1, BOARDS + 1)]

@@ -15,7 +15,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -40,17 +41,40 @@ class Measured:
 
 def floor(directory: Path, seconds: float = 0.3) -> float:
     """How often a second this disk makes an 8 KiB overwrite durable (pwrite + fdatasync), with nothing around it."""
+    with _overwriting(directory) as overwrite:
+        count, began = 0, time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            overwrite()
+            count += 1
+        return count / passed
+
+
+def overwrites_ms(directory: Path, count: int, pause_s: float) -> list[float]:
+    """How long each of so many durable overwrites takes, in milliseconds, after a pause each: a disk's bad moments."""
+    taken_ms = []
+    with _overwriting(directory) as overwrite:
+        for _ in range(count):
+            time.sleep(pause_s)
+            began = time.perf_counter()
+            overwrite()
+            taken_ms.append((time.perf_counter() - began) * 1_000)
+    return taken_ms
+
+
+@contextmanager
+def _overwriting(directory: Path) -> Iterator[Callable[[], None]]:
+    """What overwrites 8 KiB of a file there, durably."""
     page = os.urandom(FLOOR_BYTES)
     handle, name = tempfile.mkstemp(dir=directory)
+
+    def overwrite() -> None:
+        os.pwrite(handle, page, 0)
+        os.fdatasync(handle)
+
     try:
         os.pwrite(handle, page, 0)
         os.fsync(handle)
-        count, began = 0, time.perf_counter()
-        while (passed := time.perf_counter() - began) < seconds:
-            os.pwrite(handle, page, 0)
-            os.fdatasync(handle)
-            count += 1
-        return count / passed
+        yield overwrite
     finally:
         os.close(handle)
         Path(name).unlink()

@@ -1,11 +1,12 @@
 """The measuring stick measures what it says; no figure of this machine is judged here."""
 
 import importlib
+from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import NAMES
-from benchmarks.measure import Measured, against, figures_against, print_table, quantile
+from benchmarks.measure import Measured, against, figures_against, overwrites_ms, print_table, quantile
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -42,6 +43,12 @@ def test_figures_of_one_run_are_compared_each_with_its_own() -> None:
     )
 
     assert [(row.name, row.ratios) for row in rows] == [("p50", [1.5]), ("p99", [2.0])]
+
+
+def test_each_overwrite_is_measured_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    taken_ms = overwrites_ms(tmp_path, 3, 0.0)
+
+    assert (len(taken_ms), min(taken_ms) > 0, list(tmp_path.iterdir())) == (3, True, [])
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 50), (0.99, 99), (1.0, 100)])
