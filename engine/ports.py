@@ -43,7 +43,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a journal holds when it is opened: the newest snapshot and every entry after it, oldest first."""
+    """What a journal holds when it is opened: the newest sound snapshot and every entry after it, oldest first.
+
+    After a snapshot the entries come without their replies: older keys have to be asked for by `find_keys` anyway.
+    """
 
     snapshot: Snapshot | None
     entries: Sequence[Entry]

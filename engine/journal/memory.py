@@ -52,7 +52,8 @@ class MemoryJournal:
             raise JournalInUse("the journal in memory is held already · 内存日志已被占用")
         self.disk.holder = self
         snapshot = self.disk.snapshots[-1] if self.disk.snapshots else None
-        entries = await self.read(snapshot.position if snapshot else 0, len(self.disk.rows))
+        after = snapshot.position if snapshot else 0
+        entries = [entry_of(row, with_reply=snapshot is None) for row in self.disk.rows if row.last_position > after]
         last = self.disk.rows[-1] if self.disk.rows else None
         return Recovered(snapshot, entries, last.last_position if last else 0, last.at_ms if last else 0)
 

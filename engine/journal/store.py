@@ -87,11 +87,11 @@ class Store:
             self._folder.release()
 
     def recover(self) -> Recovered:
-        """The newest sound snapshot and every entry after it; raises `JournalUnusable` when a row is damaged."""
+        """See `engine.ports.Recovered`; raises `JournalUnusable` when a row is damaged."""
         snapshot = next(iter(self.snapshots()), None)
         with uncollected():
             rows = self._rows("last_position > ? ORDER BY last_position", (snapshot.position if snapshot else 0,))
-            entries = self._entries(rows, self._link_before(rows))
+            entries = self._entries(rows, self._link_before(rows), with_replies=snapshot is None)
         at_ms = self.connection.execute("SELECT at_ms FROM entries ORDER BY last_position DESC LIMIT 1").fetchone()
         return Recovered(snapshot, entries, self._end.position, at_ms[0] if at_ms else 0)
 
@@ -219,7 +219,7 @@ class Store:
         found = self._rows("last_position = ?", (before,))
         return found[0].hash if found else EMPTY_HEAD.hash
 
-    def _entries(self, rows: Sequence[EntryRow], link: bytes) -> list[Entry]:
+    def _entries(self, rows: Sequence[EntryRow], link: bytes, *, with_replies: bool) -> list[Entry]:
         entries: list[Entry] = []
         for row in rows:
             if not is_linked(link, row):
@@ -227,7 +227,7 @@ class Store:
                 raise JournalUnusable(_see_verify(en, zh))
             link = row.hash
             try:
-                entries.append(entry_of(row))
+                entries.append(entry_of(row, with_reply=with_replies))
             except UnknownRecord as error:
                 raise JournalUnusable(str(error)) from error
         return entries

@@ -1,5 +1,7 @@
 """What every journal promises, whatever it is made of."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.ports import Journal, JournalFailed, JournalInUse, Snapshot
@@ -97,6 +99,18 @@ async def test_recovery_begins_after_the_newest_snapshot(journal: Journal, openi
 
     assert recovered.snapshot == Snapshot(2, b"two")
     assert list(recovered.entries) == [entry(3)]
+
+
+async def test_replies_after_a_snapshot_are_found_by_their_keys_only(journal: Journal, opening: Opening) -> None:
+    await journal.append([entry(1), entry(2, key="a", facts=2), entry(4)])
+    await journal.save_snapshot(Snapshot(1, b"one"))
+    await journal.close()
+
+    reopened = opening()
+    recovered = await reopened.open()
+
+    assert list(recovered.entries) == [replace(entry(2, key="a", facts=2), reply=None), entry(4)]
+    assert await reopened.find_keys(["a"]) == {"a": entry(2, key="a", facts=2)}
 
 
 async def test_snapshot_of_the_last_position_leaves_nothing_to_recover(journal: Journal, opening: Opening) -> None:
