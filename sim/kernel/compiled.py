@@ -11,32 +11,34 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import numba
 from llvmlite import ir
 from numba import types
+from numba.core import config
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 from engine.core import calling
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PREFIX: Final = "kernel-"
+COMPILED: Final = b"sim.kernel.compiled"
+"""What stands in every module of compiled functions: that it imports this one."""
 _SIM: Final = Path(__file__).parent.parent
 
 
 def compiled(function: Function) -> Function:
     """The function as machine code, made on its first call and kept for the next process."""
     with _kept_in(cache_path()):
-        made: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return made
+        return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: Function) -> Function:
     """The function as a part of whatever compiled function calls it: it costs no call, and is kept with its caller."""
-    made: Function = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
-    return made
+    return cast("Function", numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
 
 
 def cache_path() -> Path:
@@ -60,21 +62,24 @@ def forget_older() -> None:
             shutil.rmtree(each, ignore_errors=True)
 
 
-@intrinsic
-def lowest_bit(context: Any, mask: Any) -> Any:
-    """The place of the lowest bit that is set; `mask` is a uint64, and not 0."""
-
+def _lowest_bit(context: Any, mask: Any) -> Any:
     def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         return builder.trunc(builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1)), ir.IntType(32))
 
     return types.uint32(types.uint64), generate
 
 
+lowest_bit: Any = intrinsic(_lowest_bit)
+"""The place of the lowest bit that is set in a uint64 that is not 0."""
+
+
 def _fingerprint() -> str:
-    sources = [*sorted((_SIM / "kernel").glob("*.py")), *sorted(_SIM.glob("*.py")), Path(calling.__file__)]
     digest = sha256(numba.__version__.encode())
-    for source in sources:
-        digest.update(source.read_bytes())
+    digest.update(Path(calling.__file__).read_bytes())
+    for source in sorted(_SIM.glob("*.py")) + sorted((_SIM / "kernel").glob("*.py")):
+        text = source.read_bytes()
+        if COMPILED in text:
+            digest.update(text)
     return digest.hexdigest()[:16]
 
 
@@ -93,9 +98,29 @@ def _is_writable(folder: Path) -> bool:
 
 @contextmanager
 def _kept_in(folder: Path) -> Iterator[None]:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    # The compiler reads its settings as attributes that it sets from the environment.
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
+
+
+def _uncounted(context: Any, arrays: Any) -> Any:
+    def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        whole = arguments[0]
+        for place, kind in enumerate(arrays):
+            if isinstance(kind, types.Array):
+                array = make_array(kind)(target, builder, builder.extract_value(whole, place))
+                array.meminfo = ir.Constant(array.meminfo.type, None)
+                array.parent = ir.Constant(array.parent.type, None)
+                whole = builder.insert_value(whole, array._getvalue(), place)
+        return whole
+
+    return arrays(arrays), generate
+
+
+uncounted: Any = intrinsic(_uncounted)
+"""The same named tuple of arrays, without counting who refers to them: whoever called holds them meanwhile."""
