@@ -12,7 +12,7 @@ from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among
 from sim.log_map import LogMap
 from sim.trace import ROWS_MAX, unreadable
-from sim.trace_rows import COLUMNS, Row, seconds_text
+from sim.trace_rows import COLUMNS, SEEN, Row, seconds_text
 
 VISIT_S_MAX: Final = 86_400
 
@@ -21,8 +21,9 @@ Cells = Mapping[str, str]
 
 @dataclass(slots=True)
 class Imported:
-    """The rows of a trace in order of arrival, and what was wrong with the other rows of the log."""
+    """The rows of a trace in order of arrival, their columns, and what was wrong with the other rows of the log."""
 
+    columns: tuple[str, ...] = COLUMNS
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     bad_rows: int = 0
@@ -36,7 +37,7 @@ class _BadCell(Exception):
 
 def import_log(path: Path, log_map: LogMap) -> Imported:
     """Read a log; raises `BadFile` when it cannot be read as a table at all."""
-    imported = Imported()
+    imported = Imported((*COLUMNS, *(name for name in SEEN if _tells(log_map, name))))
     found: list[tuple[datetime, int, Row]] = []
     for line, cells in _lines(path, log_map):
         try:
@@ -90,20 +91,54 @@ def _row(cells: Cells, log_map: LogMap) -> tuple[datetime, Row]:
     columns, defaults = log_map.columns, log_map.defaults
     arrived_at = _moment(cells, columns.arrived_at, log_map)
     length_s = _length_s(cells, log_map)
-    row = dict.fromkeys(COLUMNS, "")
+    left_s = _since(arrived_at, cells, columns.left_at, log_map) if length_s is None else None
+    row = dict.fromkeys((*COLUMNS, *SEEN), "")
     row |= {
         "arrived_at": arrived_at.isoformat(timespec="milliseconds"),
         "service": _word(cells, columns.service, log_map.services, defaults.service),
         "lane": _word(cells, columns.lane, log_map.lanes, defaults.lane),
         "service_s": seconds_text(round((length_s or 0) * 1_000)),
         "channel": _word(cells, columns.channel, log_map.channels, defaults.channel),
-        "no_show": str(int(length_s is None)),
+        "no_show": str(int(length_s is None and left_s is None)),
+        "waited_s": _text(
+            left_s if left_s is not None else _since(arrived_at, cells, _called_at(cells, log_map), log_map)
+        ),
     }
+    if columns.served_by and cells[columns.served_by]:
+        row["served_by"] = log_map.windows.get(cells[columns.served_by], cells[columns.served_by])
     if columns.window and cells[columns.window]:
         row["window"] = log_map.windows.get(cells[columns.window], cells[columns.window])
     if columns.patience_s and cells[columns.patience_s]:
         row["patience_s"] = seconds_text(round(_seconds(cells, columns.patience_s, log_map) * 1_000))
+    elif left_s is not None:
+        row["patience_s"] = _text(left_s)
     return arrived_at, row
+
+
+def _tells(log_map: LogMap, name: str) -> bool:
+    """Whether a log with this map says what a visit was seen to do."""
+    columns = log_map.columns
+    if name == "served_by":
+        return columns.served_by is not None
+    return any(column is not None for column in (columns.called_at, columns.began_at, columns.left_at))
+
+
+def _called_at(cells: Cells, log_map: LogMap) -> str | None:
+    """The column that says when the wait ended: with the call, or with the beginning where no call is noted."""
+    columns = log_map.columns
+    noted = [column for column in (columns.called_at, columns.began_at) if column and cells[column]]
+    return noted[0] if noted else None
+
+
+def _since(arrived_at: datetime, cells: Cells, column: str | None, log_map: LogMap) -> float | None:
+    """Seconds from the arrival to the moment in a column; None where there is none."""
+    if column is None or not cells[column]:
+        return None
+    return _in_bounds((_moment(cells, column, log_map) - arrived_at).total_seconds(), column)
+
+
+def _text(seconds: float | None) -> str:
+    return "" if seconds is None else seconds_text(round(seconds * 1_000))
 
 
 def _word(cells: Cells, column: str | None, words: Mapping[str, str], default: str | None) -> str:

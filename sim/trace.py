@@ -1,7 +1,7 @@
 """Traces: who came, when, for what, for how long; as CSV, and as Parquet where pyarrow is installed.
 
 Columns: `arrived_at, service, lane, service_s`, and optionally `patience_s, window, visitor, appointment_at, channel,
-no_show`, and those of `sim.trace_rows.COURSE`. Moments are seconds from midnight (of `day`) or ISO 8601; lengths are
+no_show`, and those of `sim.trace_rows.COURSE` and `SEEN`. Moments are seconds from midnight (of `day`) or ISO 8601; lengths are
 seconds. Inside, everything is whole milliseconds. Rows stand in order of arrival. docs/reference/trace.md describes
 each column.
 """
@@ -16,21 +16,25 @@ from zoneinfo import ZoneInfo
 from engine.core.plan import HallPlan, Name
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among
-from sim.trace_rows import COLUMNS, COURSE, FIRST_DAY, REQUIRED, Row, RowReader, iso, row_of, seconds_of_day
+from sim.trace_rows import COLUMNS, COURSE, FIRST_DAY, REQUIRED, SEEN, Row, RowReader, iso, row_of, seconds_of_day
 from sim.visits import Visit
 
 ROWS_MAX: Final = 5_000_000
-KNOWN: Final = (*COLUMNS, *COURSE)
+KNOWN: Final = (*COLUMNS, *COURSE, *SEEN)
 
 
 def read_trace(path: Path, plan: HallPlan, day: date = FIRST_DAY) -> list[Visit]:
     """The visits of a trace for this hall; raises `BadFile`, which names every bad row by line and column."""
-    rows = _parquet_rows(path) if path.suffix == ".parquet" else _csv_rows(path)
     reader = RowReader(str(path), plan, day)
-    visits = [visit for line, row in rows if (visit := reader.read(line, row)) is not None]
+    visits = [visit for line, row in rows_of(path) if (visit := reader.read(line, row)) is not None]
     if reader.problems:
         raise BadFile(tuple(reader.problems))
     return visits
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, Row]]:
+    """The rows of a trace one after the other, each with its line; raises `BadFile` where they end as a table."""
+    return _parquet_rows(path) if path.suffix == ".parquet" else _csv_rows(path)
 
 
 def write_trace(

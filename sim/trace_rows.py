@@ -36,6 +36,8 @@ COURSE: Final = (
     "missed",
 )
 """What happens on a visit beside waiting and being served."""
+SEEN: Final = ("waited_s", "served_by")
+"""What a log saw of a visit and a replay decides anew: how long it waited, and which window served it."""
 
 PROBLEMS_MAX: Final = 100
 TEXT_LETTERS_MAX: Final = 64
@@ -85,9 +87,18 @@ class RowReader:
             self._moment("appointment_at", appointment) if appointment else None,
             self._course(row, f"row-{line}" if appointment else None),
         )
+        self.seen(row)
         if len(self.problems) >= PROBLEMS_MAX:
             raise BadFile(tuple(self.problems))
         return visit if len(self.problems) == before else None
+
+    def seen(self, row: Row) -> tuple[Millis | None, str | None]:
+        """How long the visit of a row waited and which window served it; None for what the log does not say."""
+        served_by = row.get("served_by", "")
+        return (
+            self._length_or_none(row, "waited_s", PATIENCE_S_MAX),
+            self._one_of("served_by", served_by, self._windows) if served_by else None,
+        )
 
     def _course(self, row: Row, booking: str | None) -> Course | None:
         """What else happens on the visit; None when nothing does."""
@@ -207,7 +218,7 @@ class RowReader:
 
     def _one_of(self, column: str, text: str, known: frozenset[str]) -> str:
         if text not in known:
-            zh = {"service": "业务", "lane": "队列", "window": "窗口"}[column]
+            zh = {"service": "业务", "lane": "队列"}.get(column, "窗口")
             self._wrong(
                 column,
                 Name(f"大厅没有“{text}”这个{zh}", f"the hall has no {column} “{text}”"),

@@ -1,6 +1,6 @@
 """What the composition root lends to commands that live in other packages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.core.events import Event, Millis
     from engine.core.plan import HallPlan
-    from engine.wire.extension import Record
+    from engine.ports import Body
+    from engine.wire.extension import Record, Told
 
 ENTRIES_PER_COMMIT = 1_000
 
@@ -52,3 +53,23 @@ class CompositionRoot:
                 store.append(waiting)
         finally:
             store.close()
+
+    @contextmanager
+    def entries(self, data: Path) -> "Iterator[Iterator[Told]]":
+        """Every entry of a stopped hall's journal, one after the other; see `engine.wire.extension.Root.entries`."""
+        from engine.journal.inspection import inspect
+
+        with inspect(data) as journal:
+            yield _told(journal.bodies(0, None))
+
+
+def _told(bodies: "Iterable[Body]") -> "Iterator[Told]":
+    from engine.ports import JournalUnusable
+    from engine.report.period import rows_of
+    from engine.wire.records import UnknownRecord
+
+    for position, at_ms, body in bodies:
+        try:
+            yield position, at_ms, rows_of(body)
+        except UnknownRecord as error:
+            raise JournalUnusable(f"position {position}: {error}") from error

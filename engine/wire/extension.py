@@ -4,7 +4,7 @@
 `displays`, `clients` nor `sim`; whoever installs a package with these entry points extends the hall.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from engine.core.events import Event, Millis
     from engine.core.plan import HallPlan
+    from engine.wire.records import Row
 
 Record = Callable[[str, Sequence["Event"], "Millis"], None]
 """Takes who acted, the facts of one command, and when."""
+
+Told = tuple[int, "Millis", Sequence["Row"]]
+"""One entry of a journal: the position at which it ends, when it was written, and the rows of its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,9 @@ class Root(Protocol):
 
     def record(self, data: Path) -> AbstractContextManager[Record]:
         """A new journal in the directory `data`; raises `JournalInUse` or `FileExistsError`."""
+
+    def entries(self, data: Path) -> AbstractContextManager[Iterator[Told]]:
+        """Every entry of a stopped hall's journal, oldest first, read as it is asked for.
+
+        Raises `JournalInUse`, `FileNotFoundError`, or `JournalUnusable` where an entry cannot be read.
+        """
