@@ -1,9 +1,9 @@
 """Traces: who came, when, for what, for how long; as CSV, and as Parquet where pyarrow is installed.
 
 Columns: `arrived_at, service, lane, service_s`, and optionally `patience_s, window, visitor, appointment_at, channel,
-no_show`, and those of `sim.trace_rows.COURSE` and `SEEN`. Moments are seconds from midnight (of `day`) or ISO 8601; lengths are
-seconds. Inside, everything is whole milliseconds. Rows stand in order of arrival. docs/reference/trace.md describes
-each column.
+no_show`, and those of `sim.trace_rows.COURSE` and `SEEN`. Moments are seconds from midnight (of `day`) or ISO 8601;
+lengths are seconds. Inside, everything is whole milliseconds. Rows stand in order of arrival. docs/reference/trace.md
+describes each column.
 """
 
 import csv
