@@ -110,16 +110,22 @@ def _kept_in(folder: Path) -> Iterator[None]:
 
 def _uncounted(context: Any, arrays: Any) -> Any:
     def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        whole = arguments[0]
-        for place, kind in enumerate(arrays):
-            if isinstance(kind, types.Array):
-                array = make_array(kind)(target, builder, builder.extract_value(whole, place))
-                array.meminfo = ir.Constant(array.meminfo.type, None)
-                array.parent = ir.Constant(array.parent.type, None)
-                whole = builder.insert_value(whole, array._getvalue(), place)
-        return whole
+        return _without_counts(target, builder, arrays, arguments[0])
 
     return arrays(arrays), generate
+
+
+def _without_counts(target: Any, builder: Any, kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.Array):
+        array = make_array(kind)(target, builder, value)
+        array.meminfo = ir.Constant(array.meminfo.type, None)
+        array.parent = ir.Constant(array.parent.type, None)
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        for place, each in enumerate(kind):
+            part = _without_counts(target, builder, each, builder.extract_value(value, place))
+            value = builder.insert_value(value, part, place)
+    return value
 
 
 uncounted: Any = intrinsic(_uncounted)

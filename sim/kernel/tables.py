@@ -1,8 +1,6 @@
 """A hall plan as arrays: queues, whom each window may call, and which windows take a newcomer first.
 
-Queues are numbered as in `engine.core.queues`: those of services first (`service × lanes + lane`), then those of
-windows, for tickets that must go there. Queues and teams are also bits of 64-bit words, so that who waits, meets who
-may be called in one operation.
+Queues and teams are bits of 64-bit words, so that who waits meets who may be called in one operation.
 """
 
 from typing import Any, Final, NamedTuple
@@ -18,6 +16,7 @@ from sim.visits import Habits
 
 Long = NDArray[np.int64]
 Bits = NDArray[np.uint64]
+Tiers = tuple[tuple[str, ...], ...]
 
 WORD: Final = 64
 NO_HOURS: Final = -1
@@ -25,17 +24,20 @@ NO_HOURS: Final = -1
 
 
 class HallTables(NamedTuple):
-    """What the loops know of a hall; Q queues, W windows, S services.
+    """What the loops know of a hall.
 
-    `credits` and `rates` have an entry a queue. Windows of one kind (`kind_of`) call from the same queues of services,
-    in the same tiers: `masks[kind, tier]` has a bit for each of them. Windows of one team (`team_of`) serve the same
-    services; teams are numbered as newcomers prefer them, and `able[service]` has a bit for each that serves it.
-    Times are since midnight.
+    Services that the same windows serve in the same tiers share a line (`line_of`), which has a queue for each lane:
+    its head has waited longest of them all, so the rule chooses as it would among their own queues. Queues of lines
+    come first (`line × lanes + lane`), then those of windows. `credits` and `rates` have an entry a queue. Windows of
+    one kind (`kind_of`) call from the same lines in the same tiers: `masks[kind, tier]` has a bit for each queue.
+    Windows of one team (`team_of`) serve the same services; teams are numbered as newcomers prefer them, and
+    `able[line]` has a bit for each that serves it. Times are since midnight.
     """
 
-    services: int
+    lines: int
     lanes: int
     windows: int
+    line_of: Whole
     credits: Long
     rates: Long
     kind_of: Whole
@@ -76,23 +78,27 @@ class PolicyTables(NamedTuple):
 
 def hall_tables(plan: HallPlan, habits: Habits) -> HallTables:
     """The tables of a hall whose people have these habits."""
-    lanes, windows = len(plan.lanes), len(plan.windows)
-    times = len(plan.services) + windows
     kinds = list(dict.fromkeys(window.tiers for window in plan.windows))
-    teams = _teams(plan)
+    teams = sorted(dict.fromkeys(_skills(window.tiers) for window in plan.windows), key=len)
+    lines = list(dict.fromkeys(_tiers_of(service.service_id, kinds) for service in plan.services))
+    line_of = [lines.index(_tiers_of(service.service_id, kinds)) for service in plan.services]
     team_of = {skills: place for place, skills in enumerate(teams)}
+    served_by = [{line_of[place] for place, service in enumerate(plan.services) if service.service_id in skills}
+                 for skills in teams]  # fmt: skip
+    queues = len(lines) + len(plan.windows)
     issuing_ends_ms = max((span.end for span in plan.hours), default=calendar.MIDNIGHT) * MINUTE_MS
     return HallTables(
-        services=len(plan.services),
-        lanes=lanes,
-        windows=windows,
-        credits=np.array([lane.credit for lane in plan.lanes] * times, np.int64),
-        rates=np.array([lane.rate for lane in plan.lanes] * times, np.int64),
+        lines=len(lines),
+        lanes=len(plan.lanes),
+        windows=len(plan.windows),
+        line_of=np.array(line_of, np.int32),
+        credits=np.array([lane.credit for lane in plan.lanes] * queues, np.int64),
+        rates=np.array([lane.rate for lane in plan.lanes] * queues, np.int64),
         kind_of=np.array([kinds.index(window.tiers) for window in plan.windows], np.int32),
-        masks=_masks(plan, kinds),
+        masks=_masks(lines, len(kinds), len(plan.lanes)),
         team_of=np.array([team_of[_skills(window.tiers)] for window in plan.windows], np.int32),
-        able=_bits([[place for place, skills in enumerate(teams) if service.service_id in skills]
-                    for service in plan.services], len(teams)),
+        able=_bits([[team for team, served in enumerate(served_by) if line in served] for line in range(len(lines))],
+                   len(teams)),
         walk_ms=habits.walk_ms,
         gap_ms=habits.gap_ms,
         absent_ms=habits.absent_ms,
@@ -145,26 +151,23 @@ def policy_tables(plan: HallPlan) -> PolicyTables:
     )
 
 
-def _skills(tiers: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+def _skills(tiers: Tiers) -> frozenset[str]:
     return frozenset(service_id for tier in tiers for service_id in tier)
 
 
-def _teams(plan: HallPlan) -> list[frozenset[str]]:
-    """The skills of each team, fewest services first, then whose first window comes first in the plan."""
-    return sorted(dict.fromkeys(_skills(window.tiers) for window in plan.windows), key=len)
+def _tiers_of(service_id: str, kinds: list[Tiers]) -> tuple[int, ...]:
+    """The tier in which each kind of windows serves a service; -1 where it does not."""
+    return tuple(next((tier for tier, ids in enumerate(kind) if service_id in ids), -1) for kind in kinds)
 
 
-def _masks(plan: HallPlan, kinds: list[tuple[tuple[str, ...], ...]]) -> Bits:
-    lanes = range(len(plan.lanes))
-    services = {service.service_id: place for place, service in enumerate(plan.services)}
-    tiers = max(map(len, kinds))
+def _masks(lines: list[tuple[int, ...]], kinds: int, lanes: int) -> Bits:
+    tiers = 1 + max(tier for line in lines for tier in line)
     queues = [
-        [services[service_id] * len(lanes) + lane for service_id in tier for lane in lanes]
-        for kind in kinds
-        for tier in (*kind, *[()] * (tiers - len(kind)))
+        [line * lanes + lane for line, tier_at in enumerate(lines) if tier_at[kind] == tier for lane in range(lanes)]
+        for kind in range(kinds)
+        for tier in range(tiers)
     ]
-    masks = _bits(queues, len(services) * len(lanes))
-    return masks.reshape(len(kinds), tiers, -1)
+    return _bits(queues, len(lines) * lanes).reshape(kinds, tiers, -1)
 
 
 def _bits(places: list[list[int]], count: int) -> Bits:
