@@ -48,10 +48,10 @@ class Admission(Ledger):
 
     def count(self, service_id: str, channel: str, minute: int) -> None:
         """A number was drawn in this minute of the day."""
-        channels = self._drawn.setdefault(service_id, {})
-        minutes = channels.get(channel)
-        if minutes is None:
-            minutes = channels[channel] = [0] * (ALL_DAY + 1)
+        try:
+            minutes = self._drawn[service_id][channel]
+        except KeyError:
+            minutes = self._drawn.setdefault(service_id, {})[channel] = [0] * (ALL_DAY + 1)
         minutes[minute] += 1
         minutes[ALL_DAY] += 1
 

@@ -9,7 +9,7 @@ from engine.core import numbering
 from engine.core import refusals as no
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
-from engine.core.model import PHASE_CLOSED, Ticket, Window
+from engine.core.model import PHASE_CLOSED, Ticket
 from engine.core.rules import no_shows, outcomes
 from engine.core.rules.table import Rules
 from engine.core.transitions import CALLED, SERVING
@@ -52,18 +52,11 @@ def _next_item(hall: Hall, ticket: Ticket, command: c.FinishService, now_ms: Mil
 
 def _began(hall: Hall, ticket: Ticket, window_id: str, now_ms: Millis) -> tuple[Event, ...]:
     began = e.ServiceBegan(ticket.ticket_id, window_id, now_ms)
-    if hall.windows[window_id].clerk_id is None:
+    clerk_id = hall.windows[window_id].clerk_id
+    if clerk_id is None or ticket.owner_id is not None or not look.plan_of(hall).rules.names_owner:
         return (began,)
-    return (began, *_owner(hall, ticket.ticket_id, ticket.owner_id, hall.windows[window_id], now_ms))
-
-
-def _owner(
-    hall: Hall, ticket_id: str, owner_id: str | None, window: Window, now_ms: Millis
-) -> tuple[e.OwnerNamed, ...]:
-    """Whoever first deals with a visit answers for it to its end (首问负责), where the hall wants that."""
-    if owner_id is not None or window.clerk_id is None or not look.plan_of(hall).rules.names_owner:
-        return ()
-    return (e.OwnerNamed(ticket_id, window.clerk_id, now_ms),)
+    # Whoever first deals with a visit answers for it to its end (首问负责), where the hall wants that.
+    return (began, e.OwnerNamed(ticket.ticket_id, clerk_id, now_ms))
 
 
 def _no_show(hall: Hall, command: c.RecordNoShow, now_ms: Millis) -> tuple[Event, ...]:
@@ -89,7 +82,9 @@ def _walk_direct(hall: Hall, command: c.WalkDirect, now_ms: Millis) -> tuple[Eve
     order = hall.order + 1
     ticket_id = numbering.walk_in_id(hall.day, order)
     began = e.WalkInBegan(ticket_id, order, service.service_id, plan.lanes[0].lane_id, window.window_id, now_ms)
-    return (began, *_owner(hall, ticket_id, None, window, now_ms))
+    if window.clerk_id is None or not plan.rules.names_owner:
+        return (began,)
+    return (began, e.OwnerNamed(ticket_id, window.clerk_id, now_ms))
 
 
 RULES: Final[Rules] = {
