@@ -4,7 +4,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from sim.scenario import DayTable, PulseTable, Scenario
+from sim.scenario import Scenario
+from sim.scenario_tables import DayTable, PulseTable
 
 QUARTER_MINUTES = 15.0
 

@@ -78,7 +78,8 @@ def register(app: typer.Typer, root: Root) -> None:
             _say("此版本只有精确内核，请去掉 --core / This version has the exact core only: leave --core out")
             raise typer.Exit(2)
         from sim.day import Days, habits_of
-        from sim.scenario import check_against, load_scenario
+        from sim.scenario import load_scenario
+        from sim.scenario_fit import check_against
         from sim.trace import write_trace
 
         read = load_scenario(scenario)
@@ -110,7 +111,7 @@ def register(app: typer.Typer, root: Root) -> None:
             raise BadFile(tuple(imported.problems))
         for problem in imported.problems:
             _say(problem.sentence("en"))
-        write_rows(out, imported.rows)
+        write_rows(out, imported.rows, imported.columns)
         if as_json:
             print(json.dumps({"rows": len(imported.rows), "left_out": len(imported.problems), "trace": str(out)}))
         _say(f"{out}: {len(imported.rows)} 行 / rows, {len(imported.problems)} 行略去 / left out")
@@ -129,7 +130,8 @@ def register(app: typer.Typer, root: Root) -> None:
 
         from sim.crowd.credentials import read_credentials
         from sim.crowd.crowd import run_alone, run_beside_parent
-        from sim.scenario import check_against, load_scenario
+        from sim.scenario import load_scenario
+        from sim.scenario_fit import check_against
 
         read = load_scenario(scenario)
         plan = root.read_hall(read.hall_beside(scenario))

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from sim.scenario import PatienceTable
+from sim.scenario_tables import PatienceTable
 
 
 def draw_patience(count: int, patience: PatienceTable, generator: Generator) -> NDArray[np.float64] | None:

@@ -30,6 +30,28 @@ def between(least: float, most: float) -> AfterValidator:
     return AfterValidator(in_bounds)
 
 
+def so_many(count: int) -> AfterValidator:
+    """Refuses a list of another length."""
+
+    def of_length(values: list[float]) -> list[float]:
+        if len(values) != count:
+            raise say_no(
+                Name(f"有 {len(values)} 个数", f"has {len(values)} numbers"),
+                Name(f"请写 {count} 个数", f"write {count} numbers"),
+            )
+        return values
+
+    return AfterValidator(of_length)
+
+
+def are_numbers(values: list[Any]) -> bool:
+    """Whether all of these raw values are finite numbers."""
+    return all(
+        isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
+        for value in values
+    )
+
+
 def _time(value: Any) -> int:
     found = TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -41,6 +63,7 @@ Number = Annotated[float, BeforeValidator(_number)]
 Share = Annotated[Number, between(0, 1)]
 Minutes = Annotated[Number, between(0.001, 24 * 60)]
 Seconds = Annotated[Number, between(0, 3_600)]
+Factor = Annotated[Number, between(0, 100)]
 Intensity = Annotated[Number, between(0, 1_000_000)]
 TimeOfDay = Annotated[int, BeforeValidator(_time)]
 """Minutes from midnight, written `"08:30"`."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from sim.scenario import ServiceTable
+from sim.scenario_tables import ServiceTable
 
 Indices = NDArray[np.intp]
 

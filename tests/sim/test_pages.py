@@ -9,7 +9,8 @@ import pytest
 
 from engine.halls import load_hall
 from sim.log_map import load_map
-from sim.scenario import check_against, read_scenario
+from sim.scenario import read_scenario
+from sim.scenario_fit import check_against
 from sim.trace import read_trace
 from tests.sim.command_line import run
 
