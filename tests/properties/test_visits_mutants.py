@@ -13,7 +13,7 @@ from engine.core.decide import _RULES
 from engine.core.events import Event, Millis
 from engine.core.hall import _APPLY, Hall
 from engine.core.ledgers.visits import HomeVisit, ReturnRight, Visits
-from engine.core.model import Ticket, Window
+from engine.core.model import Ticket
 from engine.core.queues import Queues
 from engine.core.rules import no_shows, outcomes, serving, visits
 from tests.properties.placings import line_is_the_list, seeded_placings
@@ -222,10 +222,13 @@ def papers_are_forgotten_by_whoever_moves(patch: pytest.MonkeyPatch) -> None:
 
 
 def every_clerk_becomes_the_owner(patch: pytest.MonkeyPatch) -> None:
-    def owner(hall: Hall, ticket_id: str, owner_id: str | None, window: Window, now_ms: Millis) -> tuple[Event, ...]:
-        return OWNER(hall, ticket_id, None, window, now_ms)
+    def began(hall: Hall, ticket: Ticket, window_id: str, now_ms: Millis) -> tuple[Event, ...]:
+        owner_id, ticket.owner_id = ticket.owner_id, None
+        facts = BEGAN(hall, ticket, window_id, now_ms)
+        ticket.owner_id = owner_id
+        return facts
 
-    patch.setattr(serving, "_owner", owner)
+    patch.setattr(serving, "_began", began)
 
 
 def whoever_prepares_is_left_over_when_the_day_closes(patch: pytest.MonkeyPatch) -> None:
@@ -272,7 +275,7 @@ FINISH, FINISH_STAGE, EXPIRE, CLOSE_DAY = (
 ITEM_BEGAN, REINSTATED, CALLED, HELD, MACHINES = (
     _APPLY[each] for each in (e.ItemBegan, e.TicketReinstated, e.TicketCalled, e.TicketHeld, e.SelfServiceCounted)
 )
-NEXT_ITEM, OWNER, CONSEQUENCES = serving._next_item, serving._owner, outcomes.consequences
+NEXT_ITEM, BEGAN, CONSEQUENCES = serving._next_item, serving._began, outcomes.consequences
 LOAD, PUT_AFTER, TICKET_ROW = Visits.load, Queues.put_after, hall_module._ticket_row
 
 MUTANTS = (
