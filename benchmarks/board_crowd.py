@@ -29,8 +29,8 @@ class Board(asyncio.Protocol):
     """One session: subscribes with QoS 1, acknowledges everything, keeps what comes on an event topic."""
 
     def __init__(self, name: str, token: str, filters: list[str]) -> None:
-        self.events: list[tuple[int, bytes]] = []
-        """When an event came, and its payload."""
+        self.events: dict[bytes, int] = {}
+        """Payloads of events, and when each came first: what is sent again is nothing new to a board."""
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._greeting = connect_packet(name, token)
         self._subscription = subscribe_packet(filters)
@@ -79,7 +79,7 @@ class Board(asyncio.Protocol):
         else:
             payload = body[end:]
         if b"/event/" in body[2:end]:
-            self.events.append((now_ns, payload))
+            self.events.setdefault(payload, now_ns)
 
 
 def connect_packet(name: str, token: str) -> bytes:
@@ -149,7 +149,7 @@ class Boards:
             await asyncio.sleep(LOOK_S)
         arrivals: dict[str, list[int]] = {}
         for board in self._boards:
-            for at_ns, payload in board.events:
+            for payload, at_ns in board.events.items():
                 arrivals.setdefault(json.loads(payload)["ticket"], []).append(at_ns)
             board.events.clear()
         return arrivals
