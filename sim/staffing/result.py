@@ -1,10 +1,10 @@
 """What a staffing plan says: windows by group and half hour, what was measured of them, and what else was weighed.
 
-Everything here is frozen and speaks plain numbers, so that a table, a JSON object and a page can be drawn from it alone.
-Times of day are minutes from local midnight, lengths of time seconds, shares numbers from 0 to 1. Series "by slot" are
-as long as `Staffing.slots`; tables "by group and slot" have a row for each of `Staffing.groups`. An interval is at 95%
-over days: two of 95 and 105 for a value of 100 say that the mean of all days lies between them. A band is not about the
-mean but about days: between its ends lie eight days of ten.
+Everything here is frozen and speaks plain numbers, so that a table, a JSON object and a page can be drawn
+from it alone. Times of day are minutes from local midnight, lengths of time seconds, shares numbers from 0 to 1. Series
+"by slot" are as long as `Staffing.slots`; tables "by group and slot" have a row for each of `Staffing.groups`. An
+interval is at 95% over days: ends of 95 and 105 say that the figure over very many days lies between them. A band is
+not about the mean but about days: between its ends lie eight days of ten.
 """
 
 from dataclasses import asdict, dataclass
@@ -40,7 +40,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A half hour of the day, `label` being its beginning, `08:30`; `open_minutes` of it the hall's windows are open."""
+    """A half hour of the day, `label` being its beginning, `08:30`; `open_minutes` of it the hall is open."""
 
     label: str
     start_minute: int
@@ -129,8 +129,8 @@ class DaySpread:
 class CurvePoint:
     """What the targets would become with `change` windows more (or less) in one group all day, or in one half hour.
 
-    `group` and `slot` are places in `Staffing.groups` and `.slots`; `slot` None means every half hour in which the group
-    is staffed.
+    `group` and `slot` are places in `Staffing.groups` and `.slots`; `slot` None means every half hour in which the
+    group is staffed.
     """
 
     group: int
@@ -200,10 +200,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """Shifts that cover the plan, and what they reach when simulated: `coverage` by group and slot is at least the need.
+    """Shifts that cover the plan, and what they reach when simulated.
 
-    `is_best` says that no cheaper set of shifts exists; otherwise the search for one was ended early, and `gap` is by
-    what part of its hours it may be too dear.
+    `coverage` by group and slot is at least the need. `is_best`: no cheaper set of shifts exists; otherwise the search
+    for one was ended early, and `gap` is by what part of its hours it may be too dear.
     """
 
     shifts: tuple[Shift, ...]
@@ -218,8 +218,8 @@ class Shifts:
 class Shortfall:
     """Why no plan keeps to the targets: the one that fails by most with every window open, and what would help.
 
-    `windows_missing` by group is how many windows more, at the fullest half hour, a plan that keeps to the targets would
-    need; empty when not even twice the windows would do.
+    `windows_missing` by group is how many windows more, at the fullest half hour, a plan that keeps to the
+    targets would need; empty when not even twice the windows would do.
     """
 
     worst: Reached

@@ -1,0 +1,166 @@
+"""A hall as a planner sees it: groups of windows that are alike, half hours of the day, and rosters made of counts.
+
+A plan is a count for each group and half hour. Which windows of a group are staffed makes no difference, so the first
+of them in the hall plan's order are: a window that is staffed at a low count stays staffed when the count grows.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.plan import MINUTE_MS, HallPlan, Name, WindowPlan
+from sim.kernel.shapes import NEVER, Roster
+from sim.scenario import Scenario
+from sim.staffing.result import SLOT_MINUTES, Slot, WindowGroup
+
+Staff = NDArray[np.int64]
+"""Windows by group and slot."""
+Spans = tuple[tuple[int, int], ...]
+
+# Whose staff is not the hall's to plan: a partner's clerks, windows that open and close by the number of people waiting.
+_FIXED: Final = ("remote", "tidal")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The groups and half hours of one hall and scenario; `hours` are the spans in minutes in which windows are open."""
+
+    plan: HallPlan
+    slots: tuple[Slot, ...]
+    groups: tuple[WindowGroup, ...]
+    hours: Spans
+
+    @cached_property
+    def most(self) -> Staff:
+        """Every window there is, while the hall is open."""
+        sizes = np.array([len(group.windows) for group in self.groups], dtype=np.int64)
+        return sizes[:, None] * (self.weights > 0)[None, :]
+
+    @cached_property
+    def least(self) -> Staff:
+        """No window of a planned group, every window of a fixed one."""
+        return np.where(self.is_planned[:, None], 0, self.most)
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """How much of each half hour the hall is open: 0 to 1, by slot."""
+        return np.array([slot.open_minutes / SLOT_MINUTES for slot in self.slots])
+
+    @cached_property
+    def is_planned(self) -> NDArray[np.bool_]:
+        """Which groups are the hall's to plan."""
+        return np.array([not group.fixed for group in self.groups], dtype=bool)
+
+    @cached_property
+    def serves(self) -> NDArray[np.bool_]:
+        """Which group can serve which service of the hall, by group and service."""
+        return np.array(
+            [[service.service_id in group.services for service in self.plan.services] for group in self.groups]
+        )
+
+    def cost(self, staff: Staff) -> float:
+        """Window-half-hours of the planned groups, while the hall is open."""
+        return float((staff * self.weights)[self.is_planned].sum())
+
+    def roster(self, staff: Staff) -> Roster:
+        """When each window is staffed; who still holds a ticket at the end is served by the windows of the last slot."""
+        spans: dict[str, Spans] = {}
+        for group, counts in zip(self.groups, staff.tolist(), strict=True):
+            for place, window_id in enumerate(group.windows):
+                spans[window_id] = self._spans([count > place for count in counts])
+        return Roster(tuple(_partner_spans(w) or spans[w.window_id] for w in self.plan.windows))
+
+    def _spans(self, is_staffed: Sequence[bool]) -> Spans:
+        """The spans of a window that is staffed in these slots, in milliseconds."""
+        spans: list[tuple[int, int]] = []
+        for from_ms, to_ms, place in self._pieces:
+            if not is_staffed[place]:
+                continue
+            if spans and spans[-1][1] == from_ms:
+                spans[-1] = (spans[-1][0], to_ms)
+            else:
+                spans.append((from_ms, to_ms))
+        return tuple(spans)
+
+    @cached_property
+    def _pieces(self) -> list[tuple[int, int, int]]:
+        """What is open of the slots, in order: from, to, and the slot's place; the last piece lasts until all have gone."""
+        pieces = []
+        for place, slot in enumerate(self.slots):
+            for opens, closes in self.hours:
+                start, end = max(opens, slot.start_minute), min(closes, slot.end_minute)
+                if start < end:
+                    pieces.append((start * MINUTE_MS, end * MINUTE_MS, place))
+        start_ms, end_ms, place = pieces[-1]
+        return [*pieces[:-1], (start_ms, end_ms + self.plan.rules.overtime_ms if self.plan.hours else NEVER, place)]
+
+
+def grid_of(plan: HallPlan, scenario: Scenario) -> Grid:
+    """The half hours in which somebody may come or the hall is open, and the groups of its windows.
+
+    A hall without hours is open while the scenario says that people come.
+    """
+    day = scenario.scenario
+    comes_from, comes_until = day.opens, day.opens + day.slot_minutes * len(day.shape)
+    hours = tuple(sorted((span.start, span.end) for span in plan.hours)) or ((comes_from, comes_until),)
+    first = min(comes_from, hours[0][0]) // SLOT_MINUTES
+    last = -(-max(comes_until, hours[-1][1]) // SLOT_MINUTES)
+    slots = tuple(_slot(place * SLOT_MINUTES, hours) for place in range(first, last))
+    return Grid(plan, slots, _groups(plan), hours)
+
+
+def with_more_windows(plan: HallPlan, times: int) -> HallPlan:
+    """The hall as if each of its windows were there `times` times."""
+    number = max(window.number for window in plan.windows)
+    copies = [
+        replace(window, window_id=f"{window.window_id}+{copy}", number=number + copy * len(plan.windows) + place)
+        for copy in range(1, times)
+        for place, window in enumerate(plan.windows, 1)
+    ]
+    return replace(plan, windows=(*plan.windows, *copies))
+
+
+def _slot(start: int, hours: Spans) -> Slot:
+    end = start + SLOT_MINUTES
+    open_minutes = sum(max(0, min(closes, end) - max(opens, start)) for opens, closes in hours)
+    return Slot(f"{start // 60:02d}:{start % 60:02d}", start, end, open_minutes)
+
+
+def _partner_spans(window: WindowPlan) -> Spans:
+    if window.remote is None:
+        return ()
+    return tuple(sorted((span.start * MINUTE_MS, span.end * MINUTE_MS) for span in window.remote.hours))
+
+
+def _groups(plan: HallPlan) -> tuple[WindowGroup, ...]:
+    alike: dict[Hashable, list[WindowPlan]] = {}
+    for window in plan.windows:
+        key = (window.tiers, window.policy_id, window.zone_id, window.help_after_ms, window.tide, window.remote)
+        alike.setdefault(key, []).append(window)
+    return tuple(
+        WindowGroup(
+            group_id=windows[0].window_id,
+            name=_group_name(windows),
+            windows=tuple(window.window_id for window in windows),
+            services=tuple(service for tier in windows[0].tiers for service in tier),
+            zone=windows[0].zone_id,
+            fixed=windows[0].kind in _FIXED,
+        )
+        for windows in alike.values()
+    )
+
+
+def _group_name(windows: Iterable[WindowPlan]) -> Name:
+    """By their numbers: `Windows 1-4, 7`."""
+    numbers = sorted(window.number for window in windows)
+    runs: list[str] = []
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        runs.append(f"{members[0]}–{members[-1]}" if len(members) > 1 else f"{members[0]}")
+    word = "Window" if len(numbers) == 1 else "Windows"
+    return Name(f"{'、'.join(runs)}号窗口", f"{word} {', '.join(runs)}")

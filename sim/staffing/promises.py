@@ -1,0 +1,132 @@
+"""Targets as arithmetic on the counts of days: gaps, which are at least 0 on average when a target is kept.
+
+A target about a share is a ratio of two sums over days: of those served, how many waited no longer than the limit. It
+is kept when the sum of gaps is not negative, a gap being what a day adds: (within − share × served), or
+(share × visitors − those who went away unserved). Gaps of days are independent of each other, so their mean has the
+usual interval; a gap's mean divided by the mean of the denominator is by how much the ratio beats the target (the
+linearised ratio estimator, Cochran, Sampling Techniques, 1977, chapter 6).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.plan import SECOND_MS, HallPlan
+from sim.staffing.result import Target
+
+VISITORS, SERVED, WITHIN, ABANDONED, NO_SHOW, TURNED_AWAY, UNSERVED, WAIT_MS = range(8)
+
+# Of the normal distribution: an interval at 95% reaches so many standard errors to both sides.
+Z_95: Final = 1.959964
+# Of a half hour in which fewer come on a day, a thousand days would not say whether it keeps a target.
+VISITORS_MIN: Final = 1.0
+
+DayCounts = NDArray[np.int64]
+"""By day, slot, service, lane and figure, the figures of `sim.kernel.tally`."""
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A target in the places of a hall: all day, or in one half hour, when the target is by half hour."""
+
+    target: Target
+    lanes: slice
+    services: slice
+    slot: int | None
+
+    @property
+    def limit_ms(self) -> int:
+        """The wait that counts as within; 0 for a target about going away."""
+        return round(self.target.limit_s * SECOND_MS)
+
+    def ratio(self, counts: DayCounts) -> tuple[Floats, Floats]:
+        """By day: how many the target counts, and out of how many."""
+        counted, base = self._figures(counts)
+        return counted.sum(axis=(1, 2)), base.sum(axis=(1, 2))
+
+    def gaps(self, counts: DayCounts) -> Floats:
+        """By day, slot and service: how many visitors better than promised (below 0: worse)."""
+        counted, base = self._figures(counts)
+        gaps: Floats = self.target.share * base - counted
+        return gaps if self.target.measure == "abandoned" else -gaps
+
+    def _figures(self, counts: DayCounts) -> tuple[Floats, Floats]:
+        inside = np.zeros(counts.shape[1:3], dtype=bool)
+        inside[slice(None) if self.slot is None else self.slot, self.services] = True
+        figures = counts[:, :, :, self.lanes].sum(axis=3) * inside[:, :, None].astype(np.float64)
+        if self.target.measure == "abandoned":
+            return figures[..., ABANDONED] + figures[..., TURNED_AWAY] + figures[..., UNSERVED], figures[..., VISITORS]
+        return figures[..., WITHIN], figures[..., SERVED]
+
+
+def promises_of(targets: Sequence[Target], plan: HallPlan, visitors: Floats) -> tuple[Promise, ...]:
+    """One for each target, or for each half hour of it; `visitors` come on a day, by slot."""
+    lanes = [lane.lane_id for lane in plan.lanes]
+    services = [service.service_id for service in plan.services]
+    busy = [slot for slot, count in enumerate(visitors.tolist()) if count >= VISITORS_MIN]
+    return tuple(
+        Promise(target, _place(target.lane, lanes), _place(target.service, services), slot)
+        for target in targets
+        for slot in (busy if target.per_slot else [None])
+    )
+
+
+def _place(name: str | None, names: list[str]) -> slice:
+    return slice(None) if name is None else slice(names.index(name), names.index(name) + 1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a plan does by each promise over some days.
+
+    `cells` are the mean gaps a day by promise, slot and service; `by_day` the gaps by promise and day, `mean` and `sd`
+    their mean and standard deviation.
+    """
+
+    cells: Floats
+    by_day: Floats
+
+    @cached_property
+    def mean(self) -> Floats:
+        return np.asarray(self.by_day.mean(axis=1))
+
+    @cached_property
+    def sd(self) -> Floats:
+        return np.asarray(self.by_day.std(axis=1, ddof=1))
+
+    def scores(self, days: int) -> Floats:
+        """By promise: how many standard errors of so many days the mean gap is above 0.
+
+        Where no day differs from another there is no error, and the score is plus or minus infinity.
+        """
+        certain = np.where(self.mean >= 0, np.inf, -np.inf)
+        return np.divide(self.mean, self.sd / np.sqrt(days), out=certain, where=self.sd > 0)
+
+
+def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts]) -> Standing:
+    """`counts` by limit, each over the same days."""
+    gaps = np.array([promise.gaps(counts_for(promise, counts)) for promise in promises])
+    return Standing(gaps.mean(axis=1), gaps.sum(axis=(2, 3)))
+
+
+def representative(judged: Standing, count: int) -> tuple[int, ...]:
+    """So many of the judged days that are easy and hard to serve as all of them are: every so-manieth from easy to hard."""
+    scale = np.where(judged.sd > 0, judged.sd, 1.0)
+    ease = (judged.by_day / scale[:, None]).sum(axis=0)
+    places = ((np.arange(count) + 0.5) * len(ease) / count).astype(np.int64)
+    return tuple(sorted(np.argsort(ease, kind="stable")[places].tolist()))
+
+
+def limits_of(promises: Sequence[Promise]) -> tuple[int, ...]:
+    """The waits, in milliseconds, for which a simulation must count who waited no longer; at least one."""
+    return tuple(sorted({promise.limit_ms for promise in promises if promise.limit_ms})) or (0,)
+
+
+def counts_for(promise: Promise, counts: Mapping[int, DayCounts]) -> DayCounts:
+    """Of counts by limit, those that tell about this promise."""
+    return counts[promise.limit_ms] if promise.limit_ms else next(iter(counts.values()))

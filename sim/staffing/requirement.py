@@ -1,0 +1,154 @@
+"""The search for the fewest window-half-hours that keep the promises.
+
+It begins with the load of a delayed infinite-server model and a margin common to all half hours, found by halving; takes
+windows out on few days (`sim.staffing.trimming`); tells on many days whether the promises are kept with a margin for
+chance; and confirms on days nobody has seen. What fails there gets windows back and is confirmed on other days.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.staffing.bench import Bench, Interrupted
+from sim.staffing.grid import Grid, Staff
+from sim.staffing.load import staffed
+from sim.staffing.promises import Z_95, Floats, Standing, representative
+from sim.staffing.trimming import Trimming
+
+# Margins of the common move, in square roots of the load; beyond them every window or none is staffed.
+_MARGINS: Final = np.arange(-3.0, 6.05, 0.05)
+# The search asks for more standard errors than the confirmation, which it would else pass every other time.
+_Z_SEARCH: Final = Z_95 + 0.4
+# By how much of a standard error the nearest plan may do worse than every window there is.
+_UNNOTICED: Final = 0.5
+# Parts of all windows that are taken out too many, to see whether others do as well.
+_EXCHANGES: Final = (0.06, 0.03)
+_ADDITIONS: Final = 8
+_CONFIRMATIONS: Final = 6
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many days are simulated for a trial while trimming, for a judgement, and for the confirmation."""
+
+    trial_days: int
+    judge_days: int
+    confirm_days: int
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What the search found, and how it did on days nobody had seen: the first `confirm_days` of `confirm_seed`.
+
+    When not even every window there is keeps the promises, `holds` is False and `staff` is the fewest windows that come
+    as near as all do. Of an interrupted search, the seed is the one that was searched with.
+    """
+
+    staff: Staff
+    standing: Standing
+    confirm_seed: int
+    holds: bool
+    is_interrupted: bool = False
+
+
+class Search:
+    """One search; `must` by service and slot says where a window that can serve it has to be."""
+
+    def __init__(self, grid: Grid, bench: Bench, load: Floats, must: NDArray[np.bool_], effort: Effort) -> None:
+        self._grid, self._bench, self._load, self._effort = grid, bench, load, effort
+        self._trimming = Trimming(grid, bench, range(effort.trial_days), must)
+        self._best = grid.most
+
+    def run(self) -> Requirement:
+        """The plan; raises `Interrupted` when that happens before anything is known."""
+        most = self._judge(self._grid.most)
+        try:
+            if not self._is_sure(most):
+                return self._confirm(self._nearest(most))
+            self._search()
+            return self._confirm_or_add()
+        except Interrupted:
+            standing = self._judge(self._best)
+            return Requirement(self._best, standing, self._bench.seed, self._is_sure(standing), is_interrupted=True)
+
+    def without_confirmation(self) -> Staff | None:
+        """The plan that the search finds, or None when every window there is does not keep the promises."""
+        if not self._is_sure(self._judge(self._grid.most)):
+            return None
+        self._search()
+        return self._best
+
+    # --- on the days that are searched ---
+
+    def _search(self) -> None:
+        """Let the best plan be the cheapest found that keeps the promises, with a margin for chance."""
+        self._allow(self._grid.most, self._judge(self._grid.most), 0.0)
+        staff = self._settle(self._common_margin())
+        for share in _EXCHANGES:
+            self._allow(staff, self._judge(staff), _Z_SEARCH)
+            trimmed = self._trimming.trim(staff)
+            staff = self._settle(self._trimming.exchange(trimmed, share))
+
+    def _settle(self, staff: Staff) -> Staff:
+        """This plan, with windows added until it keeps the promises on the judged days."""
+        for _ in range(_ADDITIONS):
+            judged = self._judge(staff)
+            if self._is_sure(judged):
+                if self._grid.cost(staff) < self._grid.cost(self._best):
+                    self._best = staff
+                return staff
+            self._allow(staff, judged, _Z_SEARCH)
+            staff = self._trimming.repair(staff)
+        return self._best
+
+    def _common_margin(self) -> Staff:
+        """The smallest margin for all half hours alike that keeps the promises on the days of a trial."""
+        low, high = 0, len(_MARGINS) - 1
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._trimming.holds(self._with_margin(middle)) else (middle + 1, high)
+        return self._with_margin(high)
+
+    def _with_margin(self, place: int) -> Staff:
+        return self._trimming.covered(staffed(self._grid, self._load, float(_MARGINS[place])))
+
+    def _judge(self, staff: Staff) -> Standing:
+        return self._bench.standing(staff, range(self._effort.judge_days))
+
+    def _is_sure(self, judged: Standing) -> bool:
+        return bool((judged.scores(self._effort.confirm_days) >= Z_95).all())
+
+    def _allow(self, staff: Staff, judged: Standing, z: float) -> None:
+        """Let trials run on days like the judged ones, and ask so many standard errors of them."""
+        days = representative(judged, self._effort.trial_days)
+        self._trimming.read_as(staff, judged, z * self._error(judged), days)
+
+    def _error(self, judged: Standing) -> Floats:
+        return judged.sd / np.sqrt(self._effort.confirm_days)
+
+    def _nearest(self, most: Standing) -> Staff:
+        """The fewest windows that do not keep a broken promise noticeably worse than all of them do."""
+        error = self._error(most)
+        needed = np.where(most.mean >= Z_95 * error, Z_95 * error, most.mean - _UNNOTICED * error)
+        self._trimming.read_as(self._grid.most, most, needed, representative(most, self._effort.trial_days))
+        return self._trimming.trim(self._grid.most)
+
+    # --- on other days ---
+
+    def _confirm_or_add(self) -> Requirement:
+        """The best plan on fresh days, with windows added until they confirm it."""
+        for attempt in range(_CONFIRMATIONS):
+            found = self._confirm(self._best, attempt)
+            if found.holds:
+                return found
+            needed = _Z_SEARCH * self._error(found.standing)
+            self._trimming.read_as(self._best, found.standing, needed, self._trimming.days)
+            self._best = self._trimming.repair(self._best)
+        return self._confirm(self._grid.most, _CONFIRMATIONS)
+
+    def _confirm(self, staff: Staff, attempt: int = 0) -> Requirement:
+        seed = self._bench.seed + 1 + attempt
+        standing = self._bench.standing(staff, range(self._effort.confirm_days), seed)
+        return Requirement(staff, standing, seed, self._is_sure(standing))
