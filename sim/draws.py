@@ -1,0 +1,266 @@
+"""A day of a scenario as columns, drawn attribute by attribute, each from a stream of its own.
+
+A change in one attribute, in who is staffed, or in how many come, moves no other attribute's numbers, and a day comes
+out the same whichever were drawn before, on whatever thread and machine.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import chance
+from sim.chance import Attribute, State, Word, stream
+from sim.elementary import exp, log
+from sim.kernel.compiled import compiled, inlined
+from sim.kernel.shapes import NEVER, NOBODY, Flags, VisitColumns, Whole
+from sim.recipe import EMPIRICAL, EXPONENTIAL, FOR_EVER, GAMMA, LOGNORMAL, Choice, Floats, Lengths, Recipe
+
+LEVEL: Final = int(Attribute.LEVEL)
+ARRIVALS: Final = int(Attribute.ARRIVALS)
+SERVICES: Final = int(Attribute.SERVICES)
+LANES: Final = int(Attribute.LANES)
+DURATIONS: Final = int(Attribute.DURATIONS)
+PATIENCE: Final = int(Attribute.PATIENCE)
+ABSENCE: Final = int(Attribute.ABSENCE)
+CHANNELS: Final = int(Attribute.CHANNELS)
+GROUPS: Final = int(Attribute.GROUPS)
+PAUSES: Final = int(Attribute.PAUSES)
+
+DAY_MS: Final = 86_400_000
+"""The longest a visit or a pause may take; a trace holds no longer one."""
+
+
+@compiled
+def draw_visits(recipe: Recipe, key: Word, day: int, factor: float) -> VisitColumns:
+    """Who comes on a day; `factor` is how much busier it is than an ordinary one."""
+    count = draw_count(recipe, key, day, factor)
+    columns = VisitColumns(
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.uint8),
+        np.empty(count, np.uint8),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+    )
+    fill_visits(recipe, key, day, columns)
+    return columns
+
+
+@compiled
+def draw_count(recipe: Recipe, key: Word, day: int, factor: float) -> int:
+    """How many come: as many as the scenario says, or Poisson around a gamma-distributed level of mean 1."""
+    mean = recipe.visits_per_day * factor
+    if recipe.is_exact:
+        return int(np.rint(mean))
+    state = stream(key, day, LEVEL)
+    if recipe.level_variance > 0.0:
+        level, state = chance.gamma(1.0 / recipe.level_variance, state)
+        mean *= level * recipe.level_variance
+    count, state = chance.poisson(mean, state)
+    return count
+
+
+@compiled
+def fill_visits(recipe: Recipe, key: Word, day: int, columns: VisitColumns) -> None:
+    """Draw as many visitors as the columns have room for."""
+    count = len(columns.arrived_ms)
+    service, lane = columns.service, columns.lane
+    _choose(recipe.services, stream(key, day, SERVICES), service)
+    parties = _gather(recipe, stream(key, day, GROUPS), service, columns.arrived_ms)
+    _arrive(recipe, stream(key, day, ARRIVALS), parties, columns.arrived_ms)
+    _choose(recipe.lanes, stream(key, day, LANES), lane)
+    _last(recipe.service_ms, service, stream(key, day, DURATIONS), DAY_MS, columns.service_ms)
+    _last(recipe.patience_ms, lane, stream(key, day, PATIENCE), NEVER, columns.patience_ms)
+    for place in range(count):
+        service[place] = recipe.services.named[service[place]]
+        lane[place] = recipe.lanes.named[lane[place]]
+        columns.window[place] = NOBODY
+    _happen(recipe.absent, stream(key, day, ABSENCE), columns.absent)
+    _come_by(recipe.channels, stream(key, day, CHANNELS), columns.channel)
+    _pause(recipe, stream(key, day, PAUSES), columns.pause_ms)
+
+
+@inlined
+def chosen(choice: Choice, share: float) -> np.int32:
+    """The place that a number from 0 to 1 chooses."""
+    place = choice.guide[np.intp(share * len(choice.guide))]
+    while share >= choice.edges[place]:
+        place += 1
+    return place  # type: ignore[no-any-return]
+
+
+@compiled
+def _choose(choice: Choice, state: State, column: Whole) -> None:
+    if len(choice.edges) == 1:
+        column[:] = 0
+        return
+    for place in range(len(column)):
+        share, state = chance.uniform(state)
+        column[place] = chosen(choice, share)
+
+
+@compiled
+def _come_by(choice: Choice, state: State, column: Flags) -> None:
+    if len(choice.edges) == 1:
+        column[:] = 0
+        return
+    for place in range(len(column)):
+        share, state = chance.uniform(state)
+        column[place] = chosen(choice, share)
+
+
+@compiled
+def _gather(recipe: Recipe, state: State, service: Whole, party: Whole) -> int:
+    """Number the parties in which visitors come, who want what the first of them wants; how many parties there are."""
+    count = len(party)
+    if recipe.group_starts <= 0.0:
+        for place in range(count):
+            party[place] = place
+        return count
+    parties, place = 0, 0
+    while place < count:
+        share, state = chance.uniform(state)
+        size = recipe.group_size if share < recipe.group_starts else 1
+        first = service[place]
+        until = min(place + size, count)
+        while place < until:
+            party[place] = parties
+            service[place] = first
+            place += 1
+        parties += 1
+    return parties
+
+
+@compiled
+def _arrive(recipe: Recipe, state: State, parties: int, column: Whole) -> None:
+    """Moments in order: sorted uniforms mapped through the cumulative shape, for the party of each visitor.
+
+    Sums of n exponential gaps over the sum of n + 1 are n sorted uniforms.
+    """
+    sums = np.empty(parties)
+    total = 0.0
+    for place in range(parties):
+        gap, state = chance.exponential(state)
+        total += gap
+        sums[place] = total
+    gap, state = chance.exponential(state)
+    total += gap
+    moments = _on_the_line(recipe, sums, total)
+    for place in range(len(column)):
+        column[place] = moments[column[place]]
+
+
+@inlined
+def _on_the_line(recipe: Recipe, sums: Floats, total: float) -> Whole:
+    """The moment at which each share `sums / total` of the visitors has come."""
+    shares, at_ms = recipe.corner_shares, recipe.corner_ms
+    moments = np.empty(len(sums), np.int32)
+    last = len(shares) - 2
+    corner = -1
+    ceiling = low = slope = begins = 0.0
+    for place in range(len(sums)):
+        while corner < 0 or (sums[place] >= ceiling and corner < last):
+            corner += 1
+            low, ceiling = shares[corner] * total, shares[corner + 1] * total
+            begins = at_ms[corner]
+            slope = (at_ms[corner + 1] - begins) / (ceiling - low) if ceiling > low else 0.0
+        moments[place] = np.int32(np.rint(begins + (sums[place] - low) * slope))
+    return moments
+
+
+@compiled
+def _last(lengths: Lengths, law: Whole, state: State, most_ms: int, column: Whole) -> None:
+    """A length of time for each visitor, by the distribution at their place.
+
+    Mostly all of them are of one kind; a loop that knows only that one keeps the stream in registers.
+    """
+    if _are_all(lengths.kinds, LOGNORMAL):
+        for place in range(len(column)):
+            number, state = chance.normal(state)
+            length = exp(lengths.first[law[place]] + lengths.second[law[place]] * number)
+            column[place] = _whole(length, most_ms)
+    elif _are_all(lengths.kinds, EXPONENTIAL):
+        for place in range(len(column)):
+            number, state = chance.exponential(state)
+            column[place] = _whole(lengths.first[law[place]] * number, most_ms)
+    else:
+        for place in range(len(column)):
+            length, state = length_of(lengths, law[place], state)
+            column[place] = _whole(length, most_ms)
+
+
+@compiled
+def _are_all(kinds: Flags, kind: int) -> bool:
+    for each in kinds:  # noqa: SIM110 a loop is compiled, a generator is not
+        if each != kind:
+            return False
+    return True
+
+
+@inlined
+def _whole(length: float, most_ms: int) -> np.int32:
+    return np.int32(np.rint(length)) if length < most_ms else np.int32(most_ms)
+
+
+@compiled
+def length_of(lengths: Lengths, law: int, state: State) -> tuple[float, State]:
+    """One length in milliseconds, not rounded."""
+    kind = lengths.kinds[law]
+    first, second = lengths.first[law], lengths.second[law]
+    if kind == LOGNORMAL:
+        number, state = chance.normal(state)
+        return exp(first + second * number), state
+    if kind == EXPONENTIAL:
+        number, state = chance.exponential(state)
+        return first * number, state
+    if kind == FOR_EVER:
+        return np.inf, state
+    if kind == GAMMA:
+        number, state = chance.gamma(first, state)
+        return number * second, state
+    if kind == EMPIRICAL:
+        number, state = chance.uniform(state)
+        at = number * (second - 1.0)
+        place = np.intp(at)
+        low = lengths.quantiles[np.intp(first) + place]
+        high = lengths.quantiles[np.intp(first) + place + 1]
+        return low + (high - low) * (at - place), state
+    # Weibull: a power of an exponential.
+    number, state = chance.exponential(state)
+    return second * exp(log(number) * first), state
+
+
+@compiled
+def _happen(share: float, state: State, column: Flags) -> None:
+    if share <= 0.0:
+        column[:] = 0
+        return
+    for place in range(len(column)):
+        number, state = chance.uniform(state)
+        column[place] = number < share
+
+
+@compiled
+def _pause(recipe: Recipe, state: State, column: Whole) -> None:
+    if recipe.pauses <= 0.0:
+        column[:] = 0
+        return
+    for place in range(len(column)):
+        share, state = chance.uniform(state)
+        length, state = chance.exponential(state)
+        length = min(np.rint(length * recipe.pause_ms), float(DAY_MS))
+        column[place] = np.int32(length) if share < recipe.pauses else 0
+
+
+@compiled
+def draw_uniforms(key: Word, day: int, attribute: int, count: int) -> NDArray[np.float64]:
+    """Numbers of a stream, for whoever draws few of them."""
+    numbers = np.empty(count)
+    state = stream(key, day, attribute)
+    for place in range(count):
+        numbers[place], state = chance.uniform(state)
+    return numbers
