@@ -22,13 +22,13 @@ Staff = NDArray[np.int64]
 """Windows by group and slot."""
 Spans = tuple[tuple[int, int], ...]
 
-# Whose staff is not the hall's to plan: a partner's clerks, windows that open and close by the number of people waiting.
+# Whose staff is not the hall's to plan: a partner's clerks, and windows that open and close with the number waiting.
 _FIXED: Final = ("remote", "tidal")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The groups and half hours of one hall and scenario; `hours` are the spans in minutes in which windows are open."""
+    """The groups and half hours of one hall and scenario; `hours` are the spans it is open, in minutes."""
 
     plan: HallPlan
     slots: tuple[Slot, ...]
@@ -68,7 +68,7 @@ class Grid:
         return float((staff * self.weights)[self.is_planned].sum())
 
     def roster(self, staff: Staff) -> Roster:
-        """When each window is staffed; who still holds a ticket at the end is served by the windows of the last slot."""
+        """When each window is staffed; who holds a ticket at the end is served by the last slot's windows."""
         spans: dict[str, Spans] = {}
         for group, counts in zip(self.groups, staff.tolist(), strict=True):
             for place, window_id in enumerate(group.windows):
@@ -89,15 +89,15 @@ class Grid:
 
     @cached_property
     def _pieces(self) -> list[tuple[int, int, int]]:
-        """What is open of the slots, in order: from, to, and the slot's place; the last piece lasts until all have gone."""
+        """What is open of the slots, in order: from, to, the slot's place; the last lasts until all have gone."""
         pieces = []
         for place, slot in enumerate(self.slots):
             for opens, closes in self.hours:
                 start, end = max(opens, slot.start_minute), min(closes, slot.end_minute)
                 if start < end:
                     pieces.append((start * MINUTE_MS, end * MINUTE_MS, place))
-        start_ms, end_ms, place = pieces[-1]
-        return [*pieces[:-1], (start_ms, end_ms + self.plan.rules.overtime_ms if self.plan.hours else NEVER, place)]
+        start_ms, _, place = pieces[-1]
+        return [*pieces[:-1], (start_ms, NEVER, place)]
 
 
 def grid_of(plan: HallPlan, scenario: Scenario) -> Grid:

@@ -99,6 +99,6 @@ def parts(grid: Grid, load: Floats) -> Floats:
 
 
 def staffed(grid: Grid, load: Floats, margin: float) -> Staff:
-    """Windows for a load by group and slot with a margin of so many square roots of it, not fewer than none are free."""
+    """Windows for a load by group and slot with a margin of so many square roots of it."""
     wanted = np.rint(load + margin * np.sqrt(load)).astype(np.int64)
     return np.clip(np.where(grid.is_planned[:, None], wanted, grid.most), 0, grid.most)

@@ -105,7 +105,8 @@ class Standing:
         Where no day differs from another there is no error, and the score is plus or minus infinity.
         """
         certain = np.where(self.mean >= 0, np.inf, -np.inf)
-        return np.divide(self.mean, self.sd / np.sqrt(days), out=certain, where=self.sd > 0)
+        scores: Floats = np.divide(self.mean, self.sd / np.sqrt(days), out=certain, where=self.sd > 0)
+        return scores
 
 
 def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts]) -> Standing:
@@ -115,7 +116,7 @@ def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts]) -> St
 
 
 def representative(judged: Standing, count: int) -> tuple[int, ...]:
-    """So many of the judged days that are easy and hard to serve as all of them are: every so-manieth from easy to hard."""
+    """So many judged days, as easy and as hard to serve as all of them are: every so-manieth in that order."""
     scale = np.where(judged.sd > 0, judged.sd, 1.0)
     ease = (judged.by_day / scale[:, None]).sum(axis=0)
     places = ((np.arange(count) + 0.5) * len(ease) / count).astype(np.int64)

@@ -1,8 +1,8 @@
 """The search for the fewest window-half-hours that keep the promises.
 
-It begins with the load of a delayed infinite-server model and a margin common to all half hours, found by halving; takes
-windows out on few days (`sim.staffing.trimming`); tells on many days whether the promises are kept with a margin for
-chance; and confirms on days nobody has seen. What fails there gets windows back and is confirmed on other days.
+It begins with the load of a delayed infinite-server model and a margin common to all half hours, found by halving;
+takes windows out on few days (`sim.staffing.trimming`); tells on many days whether the promises are kept with a margin
+for chance; and confirms on days nobody has seen. What fails there gets windows back and is confirmed on other days.
 """
 
 from dataclasses import dataclass
@@ -126,7 +126,8 @@ class Search:
         self._trimming.read_as(staff, judged, z * self._error(judged), days)
 
     def _error(self, judged: Standing) -> Floats:
-        return judged.sd / np.sqrt(self._effort.confirm_days)
+        error: Floats = judged.sd / np.sqrt(self._effort.confirm_days)
+        return error
 
     def _nearest(self, most: Standing) -> Staff:
         """The fewest windows that do not keep a broken promise noticeably worse than all of them do."""

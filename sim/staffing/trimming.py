@@ -23,8 +23,8 @@ _NOTHING: Final = 1e-9
 class Trimming:
     """Moves from one plan to a cheaper one, or to one that keeps its promises.
 
-    `must` by service and slot says where a window that can serve it has to be. `allowance` is by how much each promise's
-    mean gap on `days` may stay short of 0 (or must exceed it, when negative).
+    `must` by service and slot says where a window that can serve it has to be. `allowance` is by how much
+    each promise's mean gap on `days` may stay short of 0 (or must exceed it, when negative).
     """
 
     def __init__(self, grid: Grid, bench: Bench, days: Sequence[int], must: NDArray[np.bool_]) -> None:
@@ -89,7 +89,7 @@ class Trimming:
     # --- which first ---
 
     def _ranked_removals(self, staff: Staff) -> list[Move]:
-        """Windows that may go together, least missed first: by the part of the scarcest slack used for what is saved."""
+        """Windows that may go together, least missed first: by the part of the scarcest slack each uses up."""
         moves = self._may_go(staff, _places(staff > self._grid.least))
         slack = np.maximum(self.slack(staff), _NOTHING)
         lost = -self._screen.effects(staff, moves, -1, self._cells)
