@@ -6,14 +6,32 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 READY_S: Final = 30.0
 END_S: Final = 15.0
+
+
+@cache
+def as_installed() -> dict[str, str]:
+    """The environment of a program that finds its modules compiled after its first start, as an installed one does.
+
+    A machine for development may be told to keep no compiled modules, and every start would compile them all.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="jiaohao-compiled-")
+    _KEPT.append(folder)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": folder.name}
+
+
+_KEPT: Final[list[tempfile.TemporaryDirectory[str]]] = []
+"""Folders that last as long as this process."""
 
 
 class HallProcess:
@@ -34,6 +52,7 @@ class HallProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                env=as_installed(),
             )
         self._process = process
         assert process.stdout is not None
@@ -61,7 +80,8 @@ class HallProcess:
     def token(self, role: str) -> str:
         """A bearer token from the command line."""
         command = [sys.executable, "-m", "engine", "token", str(self._data), "--role", role]
-        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=READY_S).stdout.strip()
+        run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=READY_S, env=as_installed())
+        return run.stdout.strip()
 
     def _end(self, number: signal.Signals) -> None:
         process, self._process = self._process, None
@@ -89,7 +109,11 @@ class Helper:
 
     def __init__(self, module: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=as_installed(),
         )
 
     @property

@@ -21,6 +21,7 @@ from typing import Final
 import msgpack
 
 from benchmarks.measure import ROUNDS, against, print_heading, print_table, user_seconds
+from benchmarks.processes import as_installed
 from engine.journal.inspection import inspect
 from engine.report.period import Days, Period
 from engine.report.reading import read
@@ -44,6 +45,8 @@ def main() -> None:
         for period in (DAY, MONTH):
             case = {f"{period.kind}, figures": partial(figures_s, data, period)}
             print_table(against(partial(floor_s, data, period), case, unit="user s"), base="rows only")
+        # The first report of a machine finds its modules not compiled yet.
+        command(data, DAY)
         for period in (DAY, MONTH):
             wall_s, user_s, peak_mib, issued = command(data, period)
             print(
@@ -57,7 +60,7 @@ def main() -> None:
 def write_journal(data: Path, days: int) -> None:
     """Days of the scenario as the exact simulator leaves them."""
     simulate = ["simulate", SCENARIO, "--days", str(days), "--date", FIRST_DAY, "--journal", str(data)]
-    subprocess.run([sys.executable, "-m", "engine", *simulate], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "engine", *simulate], check=True, capture_output=True, env=as_installed())
 
 
 def figures_s(data: Path, period: Period) -> float:
@@ -94,7 +97,7 @@ def command(data: Path, period: Period) -> tuple[float, float, int, int]:
     """Wall and user seconds of the whole command, its peak memory in MiB, and how many numbers it says were issued."""
     began = time.perf_counter()
     arguments = ["report", str(data), f"--{period.kind}", period.text, "--json"]
-    process = subprocess.Popen([sys.executable, "-m", "engine", *arguments], stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-m", "engine", *arguments], stdout=subprocess.PIPE, env=as_installed())
     assert process.stdout is not None
     issued = json.loads(process.stdout.read())["total"]["issued"]
     _, status, used = os.wait4(process.pid, 0)
