@@ -6,7 +6,7 @@ cost as much as the hall itself. A wait lasts from the ticket to the call; its f
 
 import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 from typing import Any, Final, TextIO
@@ -20,6 +20,8 @@ from sim.clerk import Clerk
 from sim.visits import Visit
 
 TARGET_MS: Final = 15 * 60_000
+QUANTILES: Final = (0.5, 0.9)
+"""Which quantiles of the wait are told."""
 
 SERVED: Final = "served"
 LEFT: Final = "left"
@@ -59,33 +61,41 @@ class Tally:
     def figures(self, target_ms: Millis) -> dict[str, Any]:
         """Counts, waits in seconds and the share within target; None where nobody was served."""
         waits_ms = sorted(self.waits_ms)
-        served = len(waits_ms)
-        return {
-            "visitors": sum(self.ends.values()),
-            "served": served,
-            "abandoned": self.ends[LEFT],
-            "no_shows": self.ends[NO_SHOW],
-            "turned_away": self.ends[TURNED_AWAY],
-            "unserved_at_close": self.ends[DAY_CLOSED],
-            "wait_mean_s": round(sum(waits_ms) / served / 1_000, 3) if served else None,
-            "wait_p50_s": _quantile_s(waits_ms, 0.5),
-            "wait_p90_s": _quantile_s(waits_ms, 0.9),
-            "within_target": round(bisect_right(waits_ms, target_ms) / served, 6) if served else None,
-        }
+        quantiles_ms = [_quantile_ms(waits_ms, share) for share in QUANTILES] if waits_ms else None
+        return visit_figures(self.ends, sum(waits_ms), bisect_right(waits_ms, target_ms), quantiles_ms)
 
 
-def _quantile_s(ordered_ms: Sequence[Millis], share: float) -> float | None:
-    """A quantile in seconds, on the line between its two neighbours (Hyndman and Fan's seventh definition).
+def visit_figures(
+    ends: Mapping[str, int], wait_ms: Millis, within: int, quantiles_ms: Sequence[float] | None
+) -> dict[str, Any]:
+    """What is told of some visits, from how they ended, the sum of the waits of those who were served, how many of them
+    were within target, and the quantiles of their waits (None: nobody was served, or they are not known)."""
+    served = ends[SERVED]
+    p50_ms, p90_ms = quantiles_ms or (None, None)
+    return {
+        "visitors": sum(ends.values()),
+        "served": served,
+        "abandoned": ends[LEFT],
+        "no_shows": ends[NO_SHOW],
+        "turned_away": ends[TURNED_AWAY],
+        "unserved_at_close": ends[DAY_CLOSED],
+        "wait_mean_s": round(wait_ms / served / 1_000, 3) if served else None,
+        "wait_p50_s": None if p50_ms is None else round(p50_ms / 1_000, 3),
+        "wait_p90_s": None if p90_ms is None else round(p90_ms / 1_000, 3),
+        "within_target": round(within / served, 6) if served else None,
+    }
 
-    >>> _quantile_s([0, 1_000, 2_000, 4_000], 0.5)
-    1.5
+
+def _quantile_ms(ordered_ms: Sequence[Millis], share: float) -> float:
+    """A quantile, on the line between its two neighbours (Hyndman and Fan's seventh definition).
+
+    >>> _quantile_ms([0, 1_000, 2_000, 4_000], 0.5)
+    1500.0
     """
-    if not ordered_ms:
-        return None
     place = share * (len(ordered_ms) - 1)
     below = floor(place)
     above = min(below + 1, len(ordered_ms) - 1)
-    return round((ordered_ms[below] + (place - below) * (ordered_ms[above] - ordered_ms[below])) / 1_000, 3)
+    return ordered_ms[below] + (place - below) * (ordered_ms[above] - ordered_ms[below])
 
 
 class Result:
