@@ -134,7 +134,8 @@ static inline void new_head(Hall *hall, const Visit *visits, int queue, int32_t 
 }
 
 /* The most urgent head that this team may serve, taken out of its queue; NOBODY when nobody waits. */
-static inline int32_t choose(Hall *hall, const Visit *visits, const int32_t *next, Call *calls, int team, int64_t now_ms)
+static inline int32_t
+choose(Hall *hall, const Visit *visits, const int32_t *next, Call *calls, int team, int64_t now_ms)
 {
     int64_t best = -1;
     int best_queue = 0;
@@ -451,7 +452,8 @@ static void run_mmc(uint64_t seed, long customers)
     double clock_ms = 0, began = user_seconds();
     for (long k = 0; k < customers; k++) {
         clock_ms += exponential(&arrivals) * (MINUTE_MS / 2.7);
-        int64_t arrived_ms = (int64_t)(clock_ms + 0.5), service_ms = (int64_t)(exponential(&services) * MINUTE_MS + 0.5);
+        int64_t arrived_ms = (int64_t)(clock_ms + 0.5);
+        int64_t service_ms = (int64_t)(exponential(&services) * MINUTE_MS + 0.5);
         int first = free_ms[1] < free_ms[0];
         first = free_ms[2] < free_ms[first] ? 2 : first;
         int64_t began_ms = free_ms[first] > arrived_ms ? free_ms[first] : arrived_ms;

@@ -41,7 +41,7 @@ class Program:
         return self._run("trace", self._written(visits), repeats)
 
     def calls(self, visits: Columns) -> NDArray[np.int32]:
-        """For each visitor of a day the place of the window in the plan, -1 for who left, and the moment of the call."""
+        """A row a visitor: the place of the window in the plan, -1 for who left, and the moment of the call."""
         path = self._folder / "calls.bin"
         self._run("trace", self._written(visits), 1, path)
         return np.fromfile(path, np.int32).reshape(-1, 2)
@@ -60,8 +60,9 @@ class Program:
         return path
 
     def _run(self, *arguments: object) -> Sums:
-        command = [self._path, *map(str, arguments)]
-        return Sums(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+        command = [str(self._path), *map(str, arguments)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return Sums(**json.loads(done.stdout))
 
 
 def build(folder: Path) -> Program | None:

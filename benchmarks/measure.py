@@ -152,13 +152,19 @@ def print_heading(title: str, *, seed: int, rounds: int, packages: Sequence[str]
 def print_table(measured: Sequence[Measured], *, base: str) -> None:
     """One line a case: figure, base and ratio, each as minimum – median – maximum over the rounds."""
     lines = [("case", "unit", "figure", base, f"ratio to {base}")]
-    lines += [(row.name, row.unit, _spread(row.values), _spread(row.bases), _spread(row.ratios)) for row in measured]
-    widths = [max(len(line[column]) for line in lines) for column in range(5)]
+    lines += [(row.name, row.unit, spread(row.values), spread(row.bases), spread(row.ratios)) for row in measured]
+    print_columns(lines)
+
+
+def print_columns(lines: Sequence[Sequence[str]]) -> None:
+    """Lines of cells, each column as wide as its widest cell."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float]) -> str:
+    """Minimum – median – maximum."""
     return " – ".join(_figure(value) for value in (min(values), statistics.median(values), max(values)))
 
 

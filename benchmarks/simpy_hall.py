@@ -7,6 +7,7 @@ like the reneging customers of SimPy's own examples; `tuned` gives leaving a bar
 SimPy can do: no processes but for the arrivals, leaving noticed only when somebody's turn comes, two sums at the end.
 """
 
+import random
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
@@ -223,3 +224,27 @@ def least(plan: HallPlan, visits: Sequence[Visit]) -> tuple[int, int]:
     env.process(arrivals())
     env.run()
     return served, waited_ms
+
+
+def mmc(seed: int, customers: int) -> float:
+    """M/M/3 at 90% as SimPy documents it, a resource with three places; the mean wait in mean services."""
+    chance = random.Random(seed)
+    env = simpy.Environment()
+    servers = simpy.Resource(env, capacity=3)
+    waits: list[float] = []
+
+    def customer() -> Generator[simpy.Event, Any, None]:
+        came = env.now
+        with servers.request() as request:
+            yield request
+            waits.append(env.now - came)
+            yield env.timeout(chance.expovariate(1))
+
+    def arrivals() -> Generator[simpy.Event, Any, None]:
+        for _ in range(customers):
+            yield env.timeout(chance.expovariate(2.7))
+            env.process(customer())
+
+    env.process(arrivals())
+    env.run()
+    return sum(waits) / len(waits)
