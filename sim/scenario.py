@@ -25,6 +25,7 @@ from sim.scenario_tables import (
     RosterTable,
     ServiceTable,
 )
+from sim.staffing.contracts import ContractTable
 
 Loudspeakers = Annotated[int, Field(ge=1, le=100)]
 
@@ -44,6 +45,7 @@ class Scenario(Table):
     roster: list[RosterTable] = Field(default=[], max_length=2_000, examples=["[[roster]]"])
     audio: dict[Id, Loudspeakers] = Field(default={}, max_length=200, examples=["hall = 1"])
     conduct: Conduct = Field(default=Conduct(), examples=["[conduct]"])
+    contracts: list[ContractTable] = Field(default=[], max_length=100, examples=["[[contracts]]"])
     _lines: dict[KeyPath, int] = PrivateAttr(default_factory=dict)
 
     def hall_beside(self, name_or_path: str) -> str:

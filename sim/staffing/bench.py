@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from engine.core.plan import Name
+from sim.kernel.shapes import Calls
 from sim.staffing.grid import Staff
 from sim.staffing.promises import DayCounts, Promise, Standing, limits_of, standing
 
@@ -22,6 +23,10 @@ class Evaluator(Protocol):
 
     def counts(self, staff: Staff, days: Sequence[int], seed: int, limit_ms: int) -> DayCounts:
         """What came of these days; within is who waited no longer than `limit_ms`."""
+        ...
+
+    def calls(self, staff: Staff, day: int, seed: int) -> Calls:
+        """One day ticket by ticket."""
         ...
 
 

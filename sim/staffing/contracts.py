@@ -4,14 +4,14 @@ Shifts begin and end on half hours. What a contract counts are paid hours: neith
 hall is shut are paid, and being shut for as long as the break lasts is the break.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from engine.core.plan import HallPlan, Name, Span
 from engine.wire.bad_file import BadFile, Problem
-from engine.wire.findings import choose_among
+from engine.wire.findings import choose_among, key_text
 from engine.wire.hall_tables import Id, InBoth
 from engine.wire.hall_tables.values import HoursSpan, NameTable
 from engine.wire.shape import Table, say_no
@@ -89,30 +89,38 @@ def usual_contracts(opens: int, closes: int) -> list[ContractTable]:
     return [full, half]
 
 
-def check_contracts(contracts: list[ContractTable], plan: HallPlan, source: str) -> None:
-    """Raise `BadFile` when a contract contradicts itself or names a service that the hall lacks."""
+LineOf = Callable[..., int]
+_Path = tuple[str | int, ...]
+
+
+def check_contracts(contracts: Sequence[ContractTable], plan: HallPlan, source: str, line_of: LineOf) -> None:
+    """Raise `BadFile` when a contract contradicts itself or names a service that the hall lacks.
+
+    `line_of` a path of keys is the line it stands in.
+    """
     problems = [
-        problem for place, contract in enumerate(contracts, 1) for problem in _mistakes(contract, place, plan, source)
+        Problem(source, line_of(*path), key_text(path), what, fix)
+        for place, contract in enumerate(contracts)
+        for path, what, fix in _mistakes(contract, ("contracts", place), plan)
     ]
     if problems:
         raise BadFile(tuple(problems))
 
 
-def _mistakes(contract: ContractTable, place: int, plan: HallPlan, source: str) -> Iterator[Problem]:
-    key = f"contracts[{place}]"
+def _mistakes(contract: ContractTable, at: _Path, plan: HallPlan) -> Iterator[tuple[_Path, Name, Name]]:
     if contract.shortest_hours > contract.longest_hours:
         what = Name("最短长于最长", "the shortest is longer than the longest")
-        yield Problem(source, 1, f"{key}.shortest_hours", what, Name("请改小", "make it smaller"))
+        yield (*at, "shortest_hours"), what, Name("请改小", "make it smaller")
     there_are = (contract.hours.end - contract.hours.start) / _HOUR
     if contract.shortest_hours > there_are:
         what = Name(f"时段只有 {there_are:g} 小时", f"the span has {there_are:g} hours only")
-        yield Problem(source, 1, f"{key}.hours", what, Name("请放宽时段", "write a longer span"))
+        yield (*at, "hours"), what, Name("请放宽时段", "write a longer span")
     within = contract.break_within
     if within is not None and within.end - within.start < contract.break_minutes:
         what = Name("休息时段短于休息时间", "the span for the break is shorter than the break")
-        yield Problem(source, 1, f"{key}.break_within", what, Name("请放宽时段", "write a longer span"))
+        yield (*at, "break_within"), what, Name("请放宽时段", "write a longer span")
     known = [service.service_id for service in plan.services]
-    for name in contract.services:
+    for place, name in enumerate(contract.services):
         if name not in known:
             what = Name(f"大厅没有“{name}”", f"the hall has no “{name}”")
-            yield Problem(source, 1, f"{key}.services", what, choose_among(name, known))
+            yield (*at, "services", place), what, choose_among(name, known)

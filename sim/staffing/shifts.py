@@ -11,6 +11,7 @@ half hour, u the seats that stay empty. Wanted are the fewest paid hours, then t
 Given whole y, what is left is a transport problem in every half hour, whose z are whole by themselves. HiGHS solves it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -24,7 +25,7 @@ from sim.staffing.contracts import ContractTable
 from sim.staffing.grid import Grid, Staff
 from sim.staffing.patterns import Pattern, patterns_of
 
-_TIME_LIMIT_S: Final = 8.0
+_TIME_LIMIT_S: Final = 4.0
 # An empty seat is dearer than any shift that could fill it, paid by the minute.
 _EMPTY: Final = 100_000.0
 # All clerks together weigh less than the half hour by which one shift is shorter than another.
@@ -57,7 +58,7 @@ class Cover:
     gap: float
 
 
-def kinds_of(contracts: list[ContractTable], grid: Grid) -> list[Kind]:
+def kinds_of(contracts: Sequence[ContractTable], grid: Grid) -> list[Kind]:
     """A contract with services: clerks who can do those. Without: for each group, clerks who know its services.
 
     A clerk may sit wherever nothing is asked that they do not know.
@@ -74,9 +75,46 @@ def kinds_of(contracts: list[ContractTable], grid: Grid) -> list[Kind]:
     return kinds
 
 
-def cover(need: Staff, kinds: list[Kind], contracts: list[ContractTable], grid: Grid) -> Cover:
-    """The cheapest shifts that fill these seats; raises `CannotCover`."""
+def cover(need: Staff, kinds: Sequence[Kind], contracts: Sequence[ContractTable], grid: Grid) -> Cover:
+    """The cheapest shifts that fill these seats; raises `CannotCover`.
+
+    Kinds that have no group and no limited contract in common are solved apart.
+    """
     need = np.where(grid.is_planned[:, None], need, 0)
+    covers = []
+    empty = need.copy()
+    for together in _apart(kinds, contracts):
+        groups = sorted({group for kind in together for group in kind.groups})
+        part = np.zeros_like(need)
+        part[groups] = need[groups]
+        solved, left = _solve(part, together, contracts)
+        covers.append(solved)
+        empty[groups] = left[groups]
+    if empty.any():
+        raise CannotCover(empty, _why_empty(empty, grid))
+    return Cover(
+        tuple(clerk for each in covers for clerk in each.clerks),
+        all(each.is_best for each in covers),
+        max((each.gap for each in covers), default=0.0),
+    )
+
+
+def _apart(kinds: Sequence[Kind], contracts: Sequence[ContractTable]) -> list[list[Kind]]:
+    """The kinds in sets that do not touch each other; a limited contract touches all its kinds."""
+    sets: list[tuple[set[int], list[Kind]]] = []
+    for kind in kinds:
+        is_limited = contracts[kind.contract].clerks_max is not None
+        touched = {*kind.groups, *([-1 - kind.contract] if is_limited else [])}
+        joined = [each for each in sets if each[0] & touched]
+        sets = [each for each in sets if not each[0] & touched]
+        sets.append((touched.union(*(each[0] for each in joined)), [*(k for each in joined for k in each[1]), kind]))
+    return [members for _, members in sets]
+
+
+def _solve(need: Staff, kinds: Sequence[Kind], contracts: Sequence[ContractTable]) -> tuple[Cover, Staff]:
+    """The shifts of these kinds, and the seats they leave empty."""
+    if not need.any():
+        return Cover((), is_best=True, gap=0.0), need
     programme = _Programme(need, kinds, contracts)
     answer = milp(
         programme.prices,
@@ -86,22 +124,20 @@ def cover(need: Staff, kinds: list[Kind], contracts: list[ContractTable], grid: 
         options={"time_limit": _TIME_LIMIT_S, "mip_rel_gap": _GAP},
     )
     if answer.x is None:
-        raise CannotCover(need, Name("求解超时，没有找到班次", "no shifts were found in the time allowed"))
-    empty = np.rint(answer.x[-need.size :]).astype(np.int64).reshape(need.shape)
-    if empty.any():
-        raise CannotCover(empty, _why_empty(empty, grid))
+        return Cover((), is_best=False, gap=1.0), need
     clerks = tuple(
         (pattern, kinds[k].groups)
         for (k, pattern), count in zip(programme.shifts, np.rint(answer.x).astype(int).tolist(), strict=False)
         for _ in range(count)
     )
-    return Cover(clerks, answer.status == 0, float(answer.mip_gap or 0.0))
+    empty = np.rint(answer.x[-need.size :]).astype(np.int64).reshape(need.shape)
+    return Cover(clerks, answer.status == 0, float(answer.mip_gap or 0.0)), empty
 
 
 class _Programme:
     """The integer programme: columns are shifts of kinds, then seats of kinds (kind, group, slot), then empty seats."""
 
-    def __init__(self, need: Staff, kinds: list[Kind], contracts: list[ContractTable]) -> None:
+    def __init__(self, need: Staff, kinds: Sequence[Kind], contracts: Sequence[ContractTable]) -> None:
         self.shifts = [(k, pattern) for k, kind in enumerate(kinds) for pattern in kind.patterns]
         slots = need.shape[1]
         seats = [(k, g, s) for k, kind in enumerate(kinds) for g in kind.groups for s in range(slots) if need[g, s]]
@@ -140,6 +176,6 @@ def _why_empty(empty: Staff, grid: Grid) -> Name:
     more = len(places) - len(named)
     tail = Name(f"；另有 {more} 处", f"; and {more} more") if more else Name("", "")
     return Name(
-        f"现有合同无法排满班次：{zh}{tail.zh}。请放宽合同的时段、时长、人数或所会业务",
-        f"the contracts cannot cover the plan: {en}{tail.en}. Widen their hours, lengths, numbers of clerks or services",
+        f"现有合同无法排满班次：{zh}{tail.zh}。请放宽合同的时段、时长、人数或业务",
+        f"the contracts cannot cover the plan: {en}{tail.en}. Widen their hours, lengths, clerks or services",
     )
