@@ -20,7 +20,7 @@ RING: Final = 32
 WINDOWS_BEFORE_ARRIVALS: Final = 1
 
 
-class Hall(cb.Model):  # type: ignore[misc]
+class Hall(cb.Model):
     """Queues as lists threaded through the visitors, teams in order of flexibility, a ring of free windows a team."""
 
     arrived: cb.Array[int]
@@ -47,7 +47,7 @@ class Hall(cb.Model):  # type: ignore[misc]
     served: cb.Output[float]
     waited_ms: cb.Output[float]
 
-    @cb.function  # type: ignore[untyped-decorator]
+    @cb.function
     def free_window(self, visitor: int) -> int:
         """The window that a newcomer walks up to; without one they join their queue, and the answer is -1."""
         queue = self.queue[visitor]
@@ -65,7 +65,7 @@ class Hall(cb.Model):  # type: ignore[misc]
         self.tail[queue] = visitor
         return -1
 
-    @cb.function  # type: ignore[untyped-decorator]
+    @cb.function
     def next_for(self, window: int, now: int) -> int:
         """The most urgent head that a window may serve; -1, and the window is free, when nobody waits."""
         team = self.team_of[window]
@@ -93,12 +93,12 @@ class Hall(cb.Model):  # type: ignore[misc]
         self.head[best_queue] = self.following[visitor]
         return visitor
 
-    @cb.function  # type: ignore[untyped-decorator]
+    @cb.function
     def note(self, visitor: int, window: int, now: int) -> None:
         self.called[visitor] = now
         self.window[visitor] = window
 
-    @cb.on_end  # type: ignore[untyped-decorator]
+    @cb.on_end
     def close(self) -> None:
         served = 0
         waited_ms = 0
@@ -113,13 +113,13 @@ class Hall(cb.Model):  # type: ignore[misc]
         self.waited_ms = float(waited_ms)
 
 
-class Window(cb.Model):  # type: ignore[misc]
+class Window(cb.Model):
     """A window that is woken when its visit has ended."""
 
     hall: cb.Ref["ByEvents"]
     place: int
 
-    @cb.event  # type: ignore[untyped-decorator]
+    @cb.event
     def finish(self) -> None:
         self.hall.finished(self.place)
 
@@ -130,11 +130,11 @@ class ByEvents(Hall):
     windows: list[Window]
     coming: int = 0
 
-    @cb.on_start  # type: ignore[untyped-decorator]
+    @cb.on_start
     def open(self) -> None:
         cb.schedule(self.arrive, float(self.arrived[0]), 0)
 
-    @cb.event  # type: ignore[untyped-decorator]
+    @cb.event
     def arrive(self) -> None:
         visitor = self.coming
         self.coming = visitor + 1
@@ -145,7 +145,7 @@ class ByEvents(Hall):
             self.note(visitor, window, self.arrived[visitor])
             cb.schedule(self.windows[window].finish, float(self.service[visitor]), WINDOWS_BEFORE_ARRIVALS)
 
-    @cb.function  # type: ignore[untyped-decorator]
+    @cb.function
     def finished(self, window: int) -> None:
         now = int(cb.now())
         visitor = self.next_for(window, now)
@@ -154,7 +154,7 @@ class ByEvents(Hall):
             cb.schedule(self.windows[window].finish, float(self.service[visitor]), WINDOWS_BEFORE_ARRIVALS)
 
 
-class Clerk(cb.Model):  # type: ignore[misc]
+class Clerk(cb.Model):
     """A window with a process of its own."""
 
     hall: cb.Ref["ByProcesses"]
@@ -162,7 +162,7 @@ class Clerk(cb.Model):  # type: ignore[misc]
     visitor: int = -1
     pointer: int = 0
 
-    @cb.process(priority=WINDOWS_BEFORE_ARRIVALS)  # type: ignore[untyped-decorator]
+    @cb.process(priority=WINDOWS_BEFORE_ARRIVALS)
     def work(self) -> None:
         self.pointer = cb.this_process().pointer
         while True:
@@ -180,7 +180,7 @@ class ByProcesses(Hall):
 
     clerks: list[Clerk]
 
-    @cb.process  # type: ignore[untyped-decorator]
+    @cb.process
     def visitors(self) -> None:
         before = 0
         for visitor in range(len(self.arrived)):
@@ -267,7 +267,7 @@ def _flat(rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
     return _array([each for row in rows for each in row]), _array(np.cumsum([0, *map(len, rows)]))
 
 
-class Station(cb.Model):  # type: ignore[misc]
+class Station(cb.Model):
     """M/M/3 in Cimba's documented way: arrivals put their moment into a store, three servers take it out."""
 
     customers: int
@@ -278,13 +278,13 @@ class Station(cb.Model):  # type: ignore[misc]
     served: int = 0
     wait_mean: cb.Output[float]
 
-    @cb.process  # type: ignore[untyped-decorator]
+    @cb.process
     def arrivals(self) -> None:
         for _ in range(self.customers):
             cb.hold(self.gap.next())
             self.waiting.put(cb.now())
 
-    @cb.process(copies=3)  # type: ignore[untyped-decorator]
+    @cb.process(copies=3)
     def servers(self) -> None:
         while True:
             came = self.waiting.get()
@@ -292,7 +292,7 @@ class Station(cb.Model):  # type: ignore[misc]
             self.served += 1
             cb.hold(self.lasts.next())
 
-    @cb.on_end  # type: ignore[untyped-decorator]
+    @cb.on_end
     def close(self) -> None:
         self.wait_mean = self.waited / self.served
 

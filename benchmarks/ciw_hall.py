@@ -26,7 +26,7 @@ def easier(plan: HallPlan) -> HallPlan:
     return replace(plan, windows=windows, policies=(policy,), rules=replace(plan.rules, policy_id="strict"))
 
 
-class OfVisitor(ciw.dists.Distribution):  # type: ignore[misc]
+class OfVisitor(ciw.dists.Distribution):
     """Not a distribution: the value that the trace has for this visitor, by lane and order of arrival in it."""
 
     def __init__(self, values: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 SOURCE: Final = Path(__file__).with_name("hall1.c")
 FLAGS: Final = ("-O3", "-march=native")
 
-Columns = NDArray[np.int32]
+Columns = NDArray[np.int64]
 """A row a visitor in order of arrival: moment, queue (2 × service + lane), service, patience; milliseconds."""
 
 
@@ -40,11 +40,11 @@ class Program:
         """The same day so many times."""
         return self._run("trace", self._written(visits), repeats)
 
-    def calls(self, visits: Columns) -> NDArray[np.int32]:
+    def calls(self, visits: Columns) -> Columns:
         """A row a visitor: the place of the window in the plan, -1 for who left, and the moment of the call."""
         path = self._folder / "calls.bin"
         self._run("trace", self._written(visits), 1, path)
-        return np.fromfile(path, np.int32).reshape(-1, 2)
+        return np.fromfile(path, np.int32).reshape(-1, 2).astype(np.int64)
 
     def drawn(self, seed: int, days: int) -> Sums:
         """So many days of HALL-1, drawn by the program itself."""

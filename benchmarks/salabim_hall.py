@@ -18,7 +18,7 @@ AT_WINDOW: Final = -2
 LEAVING: Final = -1
 
 
-class Visitor(salabim.Component):  # type: ignore[misc]
+class Visitor(salabim.Component):
     """Somebody who takes a free window, or waits to be activated with one until patience ends."""
 
     line: Line
@@ -50,7 +50,7 @@ class Visitor(salabim.Component):  # type: ignore[misc]
             called.activate(priority=AT_WINDOW)
 
 
-class Arrivals(salabim.Component):  # type: ignore[misc]
+class Arrivals(salabim.Component):
     """Lets the visitors of a trace come."""
 
     def setup(self, visits: Sequence[Visit], dispatcher: Dispatcher, lines: list[Line]) -> None:
@@ -81,7 +81,7 @@ def mmc(seed: int, customers: int) -> float:
     servers = salabim.Resource("servers", capacity=3)
     waits: list[float] = []
 
-    class Customer(salabim.Component):  # type: ignore[misc]
+    class Customer(salabim.Component):
         def process(self) -> Generator[None, None, None]:
             came = env.now()
             yield self.request(servers)
@@ -89,7 +89,7 @@ def mmc(seed: int, customers: int) -> float:
             yield self.hold(chance.expovariate(1))
             self.release(servers)
 
-    class Coming(salabim.Component):  # type: ignore[misc]
+    class Coming(salabim.Component):
         def process(self) -> Generator[None, None, None]:
             for _ in range(customers):
                 yield self.hold(chance.expovariate(2.7))
