@@ -41,6 +41,7 @@ class Attribute(IntEnum):
     RATINGS = 17
     PAPERS = 18
     BESIDE = 19
+    ITEMS = 20
 
 
 WORD_BITS: Final = 64
@@ -75,10 +76,10 @@ def mixed(word: Word) -> Word:
 
 
 @compiled
-def stream(key: Word, day: int, attribute: int) -> State:
+def stream(key: Word, day: int, attribute: Word) -> State:
     """The stream of an attribute on a day, counted from 0."""
     word = mixed(mixed(key + GOLDEN) + np.uint64(day) + GOLDEN)
-    word = mixed(word + np.uint64(attribute) + GOLDEN)
+    word = mixed(word + attribute + GOLDEN)
     first = word + GOLDEN
     second = first + GOLDEN
     third = second + GOLDEN

@@ -1,23 +1,23 @@
-"""Days of a scenario, drawn from a seed."""
+"""Days of a scenario, drawn from a seed: as columns, and as the visits and orders of the exact world."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from itertools import chain
+from datetime import date, timedelta
+from itertools import chain, repeat
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engine.core import calendar
 from engine.core.events import Millis
 from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan
-from sim.arrivals import draw_count, draw_moments
-from sim.courses import Courses
-from sim.patience import draw_absence, draw_patience
+from sim.chance import key_of
+from sim.conduct_recipe import conduct_recipe_of
+from sim.course_draws import draw_courses
+from sim.courses import courses_of, orders_of
+from sim.draws import draw_visits
+from sim.in_turn import draw_in_turn, generator_of
+from sim.kernel.shapes import NEVER, CourseColumns, VisitColumns
+from sim.recipe import day_factors, recipe_of
 from sim.scenario import Scenario
-from sim.services import draw_choices, draw_durations, draw_lanes
-from sim.streams import Streams
-from sim.visits import Habits, Order, Visit
+from sim.visits import Course, Habits, Order, Visit
 
 
 class Day(NamedTuple):
@@ -31,64 +31,96 @@ class Day(NamedTuple):
     planned: list[Visit]
 
 
-def draw_day(scenario: Scenario, plan: HallPlan, day: date, streams: Streams) -> Day:
-    """A day of a scenario.
-
-    Drawn in this order, which matters when the streams are one: how many, arrivals, services, lanes, durations,
-    patience, absence, channels, conduct.
-    """
-    count = draw_count(scenario.scenario, streams.level)
-    arrived_ms = _moments_ms(scenario.scenario.opens, plan, day, draw_moments(scenario, count, streams.arrivals))
-    service_ids, lane_ids, channels = list(scenario.services), list(scenario.lanes), list(scenario.channels)
-    services = draw_choices(count, [table.share for table in scenario.services.values()], streams.services)
-    lanes = draw_lanes(count, list(scenario.lanes.values()), streams.lanes)
-    service_ms = _whole_ms(draw_durations(services, scenario.services, streams.durations))
-    patience = draw_patience(count, scenario.patience, streams.patience)
-    patience_ms = [None] * count if patience is None else _whole_ms(patience)
-    absent = draw_absence(count, scenario.no_show.share, streams.absence).tolist()
-    channel = draw_choices(count, list(scenario.channels.values()), streams.channels)
-    visits = [
-        Visit(
-            arrived_ms[place],
-            service_ids[services[place]],
-            lane_ids[lanes[place]],
-            service_ms[place],
-            patience_ms[place],
-            None,
-            channels[channel[place]],
-            absent[place],
-        )
-        for place in range(count)
-    ]
-    if scenario.conduct.is_plain:
-        return Day(visits, [], visits)
-    courses = Courses(scenario, plan, day, streams.conduct)
-    planned = courses.of(visits)
-    return Day([visit for visit in planned if visit.comes], courses.orders, planned)
-
-
 class Days:
-    """`count` successive days; each comes out the same whichever were drawn before, and however often."""
+    """`count` successive days from `first` on; each comes out the same whichever were drawn before.
 
-    def __init__(self, scenario: Scenario, plan: HallPlan, seed: int, first: date, count: int) -> None:
-        self._scenario, self._plan, self._seed, self._first, self._count = scenario, plan, seed, first, count
+    The first of them has the number `begins`, which with the seed decides what is drawn.
+    """
+
+    def __init__(
+        self, scenario: Scenario, plan: HallPlan, seed: int, first: date, count: int, *, begins: int = 0
+    ) -> None:
+        self._scenario, self._plan, self._seed, self._first = scenario, plan, seed, first
+        self._numbers = range(begins, begins + count)
+        self._factors = day_factors(scenario, first, range(count))
+        self._key = key_of(seed)
+        self._recipe = recipe_of(scenario, plan)
+        self._conduct = None if scenario.conduct.is_plain else conduct_recipe_of(scenario, plan)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._numbers)
 
     def __iter__(self) -> Iterator[Day]:
-        streams = Streams.in_turn if self._scenario.scenario.draws == "in-turn" else Streams.apart
-        for place in range(self._count):
-            day = self._first + timedelta(days=place)
-            yield draw_day(self._scenario, self._plan, day, streams(self._seed, place))
+        for place in range(len(self)):
+            yield self.day(place)
+
+    def columns(self, place: int) -> tuple[VisitColumns, CourseColumns | None]:
+        """A day, counted from 0, as columns; with courses when people do anything beside waiting and being served."""
+        number, factor = self._numbers[place], self._factors[place]
+        if self._scenario.scenario.draws == "in-turn":
+            generator = generator_of(self._seed, number)
+            return draw_in_turn(self._scenario, self._plan, factor, generator), None
+        visits = draw_visits(self._recipe, self._key, number, factor)
+        if self._conduct is None:
+            return visits, None
+        return visits, draw_courses(self._conduct, self._key, number, visits)
+
+    def day(self, place: int) -> Day:
+        """A day, counted from 0."""
+        columns, courses = self.columns(place)
+        day = (self._first + timedelta(days=place)).strftime("%Y%m%d")
+        if courses is None:
+            visits = visits_of(columns, self._scenario, self._plan, day)
+            return Day(visits, [], visits)
+        planned = visits_of(columns, self._scenario, self._plan, day, courses)
+        orders = orders_of(planned, self._scenario, self._plan, day, self._key, self._numbers[place])
+        return Day([visit for visit in planned if visit.comes], orders, planned)
+
+    def visits(self) -> Iterator[Visit]:
+        """The visits of all days in order of arrival."""
+        return chain.from_iterable(day.visits for day in self)
 
     def planned(self) -> Iterator[Visit]:
         """The visits of all days, and those that were only booked, in order of arrival: what a trace tells."""
         return chain.from_iterable(day.planned for day in self)
 
-    def visits(self) -> Iterator[Visit]:
-        """The visits of all days in order of arrival."""
-        return (visit for visit in self.planned() if visit.comes)
+
+def visits_of(
+    columns: VisitColumns, scenario: Scenario, plan: HallPlan, day: str, courses: CourseColumns | None = None
+) -> list[Visit]:
+    """The visitors of columns on `day` (eight digits), in the same order.
+
+    Moments count from the opening: clocks change at night, and the opening follows them.
+    """
+    opens = scenario.scenario.opens
+    midnight_ms: Millis = calendar.moment(plan, day, opens) - opens * MINUTE_MS
+    services = [service.service_id for service in plan.services]
+    lanes = [lane.lane_id for lane in plan.lanes]
+    windows = [window.window_id for window in plan.windows]
+    channels = list(scenario.channels)
+    each_course: Iterator[tuple[Course | None, Millis | None]] = (
+        repeat((None, None)) if courses is None else courses_of(courses, scenario, plan, day, midnight_ms)
+    )
+    return [
+        Visit(
+            midnight_ms + arrived_ms,
+            services[service],
+            lanes[lane],
+            service_ms,
+            None if patience_ms == NEVER else patience_ms,
+            None if window < 0 else windows[window],
+            channels[channel],
+            bool(absent),
+            "",
+            appointment_ms,
+            course,
+            pause_ms,
+        )
+        for (arrived_ms, service, lane, service_ms, patience_ms, absent, channel, window, pause_ms), (
+            course,
+            appointment_ms,
+        ) in zip(zip(*(column.tolist() for column in columns), strict=True), each_course, strict=False)
+    ]
 
 
 def habits_of(scenario: Scenario) -> Habits:
@@ -98,16 +130,6 @@ def habits_of(scenario: Scenario) -> Habits:
         walk_ms=round(clerks.walk_seconds * SECOND_MS),
         gap_ms=round(clerks.gap_seconds * SECOND_MS),
         absent_ms=round(scenario.no_show.wait_seconds * SECOND_MS),
+        call_ms=round(clerks.call_seconds * SECOND_MS),
+        loudspeakers=tuple(sorted(scenario.audio.items())),
     )
-
-
-def _moments_ms(opens: int, plan: HallPlan, day: date, minutes: NDArray[np.float64]) -> list[Millis]:
-    """Minutes from midnight as moments, counted from the opening: clocks change at night, and opening follows them."""
-    opens_at = datetime(day.year, day.month, day.day, opens // 60, opens % 60, tzinfo=ZoneInfo(plan.timezone))
-    opens_ms = round(opens_at.timestamp() * 1_000)
-    return [opens_ms + after_ms for after_ms in _whole_ms(minutes - opens)]
-
-
-def _whole_ms(minutes: NDArray[np.float64]) -> list[Millis]:
-    whole: list[Millis] = np.rint(minutes * MINUTE_MS).astype(np.int64).tolist()
-    return whole

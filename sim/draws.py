@@ -16,19 +16,21 @@ from sim.kernel.compiled import compiled, inlined
 from sim.kernel.shapes import NEVER, NOBODY, Flags, VisitColumns, Whole
 from sim.recipe import EMPIRICAL, EXPONENTIAL, FOR_EVER, GAMMA, LOGNORMAL, Choice, Floats, Lengths, Recipe
 
-LEVEL: Final = int(Attribute.LEVEL)
-ARRIVALS: Final = int(Attribute.ARRIVALS)
-SERVICES: Final = int(Attribute.SERVICES)
-LANES: Final = int(Attribute.LANES)
-DURATIONS: Final = int(Attribute.DURATIONS)
-PATIENCE: Final = int(Attribute.PATIENCE)
-ABSENCE: Final = int(Attribute.ABSENCE)
-CHANNELS: Final = int(Attribute.CHANNELS)
-GROUPS: Final = int(Attribute.GROUPS)
-PAUSES: Final = int(Attribute.PAUSES)
+# Constants are numpy's: for each plain whole number that it is given by name, a function would be compiled anew.
+LEVEL: Final = Word(Attribute.LEVEL)
+ARRIVALS: Final = Word(Attribute.ARRIVALS)
+SERVICES: Final = Word(Attribute.SERVICES)
+LANES: Final = Word(Attribute.LANES)
+DURATIONS: Final = Word(Attribute.DURATIONS)
+PATIENCE: Final = Word(Attribute.PATIENCE)
+ABSENCE: Final = Word(Attribute.ABSENCE)
+CHANNELS: Final = Word(Attribute.CHANNELS)
+GROUPS: Final = Word(Attribute.GROUPS)
+PAUSES: Final = Word(Attribute.PAUSES)
 
-DAY_MS: Final = 86_400_000
+DAY_MS: Final = np.int64(86_400_000)
 """The longest a visit or a pause may take; a trace holds no longer one."""
+EVER_MS: Final = np.int64(NEVER)
 
 
 @compiled
@@ -74,7 +76,7 @@ def fill_visits(recipe: Recipe, key: Word, day: int, columns: VisitColumns) -> N
     _arrive(recipe, stream(key, day, ARRIVALS), parties, columns.arrived_ms)
     _choose(recipe.lanes, stream(key, day, LANES), lane)
     _last(recipe.service_ms, service, stream(key, day, DURATIONS), DAY_MS, columns.service_ms)
-    _last(recipe.patience_ms, lane, stream(key, day, PATIENCE), NEVER, columns.patience_ms)
+    _last(recipe.patience_ms, lane, stream(key, day, PATIENCE), EVER_MS, columns.patience_ms)
     for place in range(count):
         service[place] = recipe.services.named[service[place]]
         lane[place] = recipe.lanes.named[lane[place]]
@@ -173,7 +175,7 @@ def _on_the_line(recipe: Recipe, sums: Floats, total: float) -> Whole:
 
 
 @compiled
-def _last(lengths: Lengths, law: Whole, state: State, most_ms: int, column: Whole) -> None:
+def _last(lengths: Lengths, law: Whole, state: State, most_ms: np.int64, column: Whole) -> None:
     """A length of time for each visitor, by the distribution at their place.
 
     Mostly all of them are of one kind; a loop that knows only that one keeps the stream in registers.
@@ -202,7 +204,7 @@ def _are_all(kinds: Flags, kind: int) -> bool:
 
 
 @inlined
-def _whole(length: float, most_ms: int) -> np.int32:
+def _whole(length: float, most_ms: np.int64) -> np.int32:
     return np.int32(np.rint(length)) if length < most_ms else np.int32(most_ms)
 
 
@@ -257,7 +259,7 @@ def _pause(recipe: Recipe, state: State, column: Whole) -> None:
 
 
 @compiled
-def draw_uniforms(key: Word, day: int, attribute: int, count: int) -> NDArray[np.float64]:
+def draw_uniforms(key: Word, day: int, attribute: Word, count: int) -> NDArray[np.float64]:
     """Numbers of a stream, for whoever draws few of them."""
     numbers = np.empty(count)
     state = stream(key, day, attribute)

@@ -88,11 +88,11 @@ def recipe_of(scenario: Scenario, plan: HallPlan) -> Recipe:
         corner_ms=np.array(minutes) * MINUTE_MS,
         group_starts=groups.share / (groups.size - groups.share * (groups.size - 1)),
         group_size=groups.size,
-        services=_choice(
+        services=choice_of(
             [table.share for table in scenario.services.values()], [service_places[each] for each in scenario.services]
         ),
-        lanes=_choice(list(scenario.lanes.values()), [lane_places[each] for each in scenario.lanes]),
-        channels=_choice(list(scenario.channels.values()), range(len(scenario.channels))),
+        lanes=choice_of(list(scenario.lanes.values()), [lane_places[each] for each in scenario.lanes]),
+        channels=choice_of(list(scenario.channels.values()), range(len(scenario.channels))),
         service_ms=_lengths([_time_of(table) for table in scenario.services.values()]),
         patience_ms=_lengths([_patience_of(table) for table in patience]),
         absent=scenario.no_show.share,
@@ -147,7 +147,8 @@ def _risen_at(minute: int, edges: Sequence[int], risen: Sequence[Fraction]) -> F
     return risen[place - 1] + (risen[place] - risen[place - 1]) * part
 
 
-def _choice(shares: Sequence[float], named: Iterable[int]) -> Choice:
+def choice_of(shares: Sequence[float], named: Iterable[int]) -> Choice:
+    """Places chosen by these shares, which need not add up to 1; sums are exact."""
     total = sum(map(Fraction, shares), Fraction())
     edges = [float(sum_ / total) for sum_ in accumulate(map(Fraction, shares))]
     cells = CELLS_PER_CHOICE
@@ -181,8 +182,7 @@ def _time_of(table: ServiceTable) -> Law:
     if table.distribution == "exponential":
         return EXPONENTIAL, mean_ms, 0.0, []
     if table.distribution == "gamma":
-        # A time that hardly varies is drawn as the lognormal that it cannot be told from.
-        return GAMMA, 1 / table.cv**2, mean_ms * table.cv**2, []
+        return GAMMA, 1 / (table.cv * table.cv), mean_ms * (table.cv * table.cv), []
     return _lognormal(mean_ms, table.cv)
 
 

@@ -36,6 +36,7 @@ def contradictions(table: RawTable) -> Iterator[Finding]:
     if isinstance(day, dict):
         yield from _shape(day)
         yield from _rate(day)
+        yield from _in_turn(day, table)
     if not check_outcomes(table.get("conduct")):
         what = Name("各占比之和超过 1", "the shares add up to more than 1")
         yield Finding(("conduct", "outcomes"), what, Name("请减小占比", "make them smaller"))
@@ -104,6 +105,25 @@ def _rate(day: RawTable) -> Iterator[Finding]:
     if are_numbers([visits]) and most > 1 and Decimal(visits or 0) * most > DAY_VISITS_MAX:
         what = Name(f"最忙的一天超过 {DAY_VISITS_MAX} 人次", f"the busiest day has more than {DAY_VISITS_MAX} visits")
         yield Finding(("scenario", "visits_per_day"), what, Name("请减小人次或系数", "make it or the factors smaller"))
+
+
+def _in_turn(day: RawTable, table: RawTable) -> Iterator[Finding]:
+    """The yardstick's order of draws is fixed, and has no place for what came later."""
+    if day.get("draws") != "in-turn":
+        return
+    later: list[str] = [key for key in ("conduct", "groups") if key in table]
+    patience, clerks, services = table.get("patience"), table.get("clerks"), table.get("services")
+    if isinstance(clerks, dict) and "pauses" in clerks:
+        later.append("clerks.pauses")
+    if isinstance(patience, dict) and ("lanes" in patience or patience.get("distribution") in ("lognormal", "weibull")):
+        later.append("patience")
+    if isinstance(services, dict):
+        tables = ((name, each) for name, each in services.items() if isinstance(each, dict))
+        later += [f"services.{name}" for name, each in tables if each.get("distribution") == "empirical"]
+    for key in later:
+        what = Name(f"依次抽取时不能有 {key}", f"drawn in turn there is no {key}")
+        fix = Name('请写 draws = "apart"，或删去', 'write draws = "apart", or remove it')
+        yield Finding(tuple(key.split(".")), what, fix, ("scenario", "draws"))
 
 
 def _pulses(pulses: Any) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from sim.scenario_keys import (
 
 SLOT_MINUTES = 30
 WEEKDAYS, MONTHS = 7, 12
+CV_LEAST = Decimal("0.001")
 
 
 class DayTable(Table):
@@ -72,7 +73,7 @@ class ServiceTable(Table):
     distribution: Literal["lognormal", "gamma", "exponential", "empirical"] = Field(
         default="lognormal", examples=['distribution = "lognormal"']
     )
-    cv: Annotated[Number, between(0, 10)] = Field(default=1.0, examples=["cv = 0.9"])
+    cv: Annotated[Number, between(0.001, 10)] = Field(default=1.0, examples=["cv = 0.9"])
     minutes: list[Annotated[Number, between(0, 1440)]] = Field(
         default=[], max_length=10_001, examples=["minutes = [2, 5, 8, 13, 40]"]
     )
@@ -90,8 +91,8 @@ class ServiceTable(Table):
         pairs = [(Decimal(low), Decimal(high)) for low, high in pairwise(minutes)]
         mean = sum((low + high for low, high in pairs), Decimal()) / (2 * len(pairs))
         squares = sum((low * low + low * high + high * high for low, high in pairs), Decimal()) / (3 * len(pairs))
-        cv = max(squares - mean * mean, Decimal()).sqrt() / mean if mean > 0 else Decimal()
-        return {"mean_minutes": mean, "cv": cv, **table}
+        cv = max(squares - mean * mean, Decimal()).sqrt() / mean if mean > 0 else Decimal(1)
+        return {"mean_minutes": mean, "cv": max(cv, CV_LEAST), **table}
 
 
 class LanePatienceTable(Table):

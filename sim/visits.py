@@ -59,7 +59,8 @@ class Visit:
     """One visitor of a trace.
 
     `arrived_ms` counts from 1970 in UTC, the other times are lengths. Without `patience_ms` nobody leaves; `window_id`
-    is the one window that may serve the visit; `is_absent` says that the visitor will not appear when called.
+    is the one window that may serve the visit; `is_absent` says that the visitor will not appear when called. Once the
+    window is free of the visit for the first time, its clerk rests for `pause_ms`.
     """
 
     arrived_ms: Millis
@@ -73,6 +74,7 @@ class Visit:
     visitor: str = ""
     appointment_ms: Millis | None = None
     course: Course | None = None
+    pause_ms: Millis = 0
 
     @property
     def comes(self) -> bool:
@@ -97,10 +99,13 @@ class Order:
 class Habits:
     """What everybody at the windows does alike; all lengths of time.
 
-    `walk_ms` passes from the call until the visitor sits down, `gap_ms` from the end of a visit until the next call,
-    `absent_ms` until a clerk records a no-show.
+    A call is spoken for `call_ms` by one of the `loudspeakers` of its window's zone, of which there are so many (in a
+    zone that is not named: enough). `walk_ms` passes from then until the visitor sits down, `absent_ms` until a clerk
+    records a no-show, and `gap_ms` from the end of a visit, and of the pause after it, until the next call.
     """
 
     walk_ms: Millis = 0
     gap_ms: Millis = 0
     absent_ms: Millis = 60_000
+    call_ms: Millis = 0
+    loudspeakers: tuple[tuple[str, int], ...] = ()

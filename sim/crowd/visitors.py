@@ -10,9 +10,8 @@ from engine.core.events import Millis
 from engine.core.plan import HallPlan
 from sim.crowd.doors import HttpDoor
 from sim.crowd.present import Present
-from sim.day import draw_day
+from sim.day import Days
 from sim.scenario import Scenario
-from sim.streams import Streams
 from sim.visits import Visit
 
 AT_THE_DOOR: Final = 6
@@ -71,7 +70,8 @@ class Visitors:
     def _visits_from_now(self, day: str) -> list[Visit]:
         """The rest of the day's visits, and before them those who stand at the door already."""
         date = datetime.strptime(day, "%Y%m%d").date()
-        visits = draw_day(self._scenario, self._plan, date, Streams.apart(self._seed, date.toordinal())).visits
+        days = Days(self._scenario, self._plan, self._seed, date, 1, begins=date.toordinal())
+        visits = days.day(0).visits
         now_ms = self._present.clock.now_ms()
         come = [visit for visit in visits if visit.arrived_ms <= now_ms]
         later = [visit for visit in visits if visit.arrived_ms > now_ms]

@@ -86,7 +86,7 @@ def facts_of(data: Path) -> list[e.Event]:
     [
         ("hongtang", 2, ("--walk", "20", "--gap", "10")),
         ("puming", 3, ("--walk", "15", "--gap", "20")),
-        ("ningcheng-station", 10, ("--walk", "5", "--gap", "30")),
+        ("ningcheng-station", 60, ("--walk", "5", "--gap", "30")),
     ],
 )
 def test_replay_of_simulated_days_is_the_simulation(
