@@ -134,15 +134,16 @@ class Result:
             "target_s": self._target_ms / 1_000,
             "by_lane": {lane: tally.figures(self._target_ms) for lane, tally in sorted(self._by_lane.items())},
             "by_service": {name: tally.figures(self._target_ms) for name, tally in sorted(self._by_service.items())},
-            "window_utilisation": _share(sum(c.busy_ms for c in clerks), sum(c.open_ms for c in clerks)),
-            "by_window": {clerk.window_id: _share(clerk.busy_ms, clerk.open_ms) for clerk in clerks},
+            "window_utilisation": share_of(sum(c.busy_ms for c in clerks), sum(c.open_ms for c in clerks)),
+            "by_window": {clerk.window_id: share_of(clerk.busy_ms, clerk.open_ms) for clerk in clerks},
             "days": self.days,
             "events": events,
             "user_s": round(user_s, 3),
         }
 
 
-def _share(part: float, whole: float) -> float | None:
+def share_of(part: float, whole: float) -> float | None:
+    """A part of a whole, to six digits; None of nothing."""
     return round(part / whole, 6) if whole else None
 
 
