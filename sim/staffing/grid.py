@@ -69,35 +69,38 @@ class Grid:
 
     def roster(self, staff: Staff) -> Roster:
         """When each window is staffed; who holds a ticket at the end is served by the last slot's windows."""
+        last = self.hours[-1][1]
+        return Roster(
+            tuple(
+                tuple(
+                    (start * MINUTE_MS, NEVER if end == last and not window.remote else end * MINUTE_MS)
+                    for start, end in spans
+                )
+                for window, spans in zip(self.plan.windows, self.open_minutes(staff), strict=True)
+            )
+        )
+
+    def open_minutes(self, staff: Staff) -> tuple[Spans, ...]:
+        """By window of the hall: its spans in minutes from midnight; a partner's window keeps the partner's hours."""
         spans: dict[str, Spans] = {}
         for group, counts in zip(self.groups, staff.tolist(), strict=True):
             for place, window_id in enumerate(group.windows):
                 spans[window_id] = self._spans([count > place for count in counts])
-        return Roster(tuple(_partner_spans(w) or spans[w.window_id] for w in self.plan.windows))
+        return tuple(_partner_hours(window) or spans[window.window_id] for window in self.plan.windows)
 
     def _spans(self, is_staffed: Sequence[bool]) -> Spans:
-        """The spans of a window that is staffed in these slots, in milliseconds."""
+        """The spans of a window that is staffed in these slots."""
         spans: list[tuple[int, int]] = []
-        for from_ms, to_ms, place in self._pieces:
-            if not is_staffed[place]:
-                continue
-            if spans and spans[-1][1] == from_ms:
-                spans[-1] = (spans[-1][0], to_ms)
-            else:
-                spans.append((from_ms, to_ms))
-        return tuple(spans)
-
-    @cached_property
-    def _pieces(self) -> list[tuple[int, int, int]]:
-        """What is open of the slots, in order: from, to, the slot's place; the last lasts until all have gone."""
-        pieces = []
         for place, slot in enumerate(self.slots):
-            for opens, closes in self.hours:
+            for opens, closes in self.hours if is_staffed[place] else ():
                 start, end = max(opens, slot.start_minute), min(closes, slot.end_minute)
-                if start < end:
-                    pieces.append((start * MINUTE_MS, end * MINUTE_MS, place))
-        start_ms, _, place = pieces[-1]
-        return [*pieces[:-1], (start_ms, NEVER, place)]
+                if start >= end:
+                    continue
+                if spans and spans[-1][1] == start:
+                    spans[-1] = (spans[-1][0], end)
+                else:
+                    spans.append((start, end))
+        return tuple(spans)
 
 
 def grid_of(plan: HallPlan, scenario: Scenario) -> Grid:
@@ -115,12 +118,13 @@ def grid_of(plan: HallPlan, scenario: Scenario) -> Grid:
 
 
 def with_more_windows(plan: HallPlan, times: int) -> HallPlan:
-    """The hall as if each of its windows were there `times` times."""
+    """The hall as if each window that is its to plan were there `times` times."""
     number = max(window.number for window in plan.windows)
     copies = [
         replace(window, window_id=f"{window.window_id}+{copy}", number=number + copy * len(plan.windows) + place)
         for copy in range(1, times)
         for place, window in enumerate(plan.windows, 1)
+        if window.kind not in _FIXED
     ]
     return replace(plan, windows=(*plan.windows, *copies))
 
@@ -131,10 +135,8 @@ def _slot(start: int, hours: Spans) -> Slot:
     return Slot(f"{start // 60:02d}:{start % 60:02d}", start, end, open_minutes)
 
 
-def _partner_spans(window: WindowPlan) -> Spans:
-    if window.remote is None:
-        return ()
-    return tuple(sorted((span.start * MINUTE_MS, span.end * MINUTE_MS) for span in window.remote.hours))
+def _partner_hours(window: WindowPlan) -> Spans:
+    return tuple(sorted((span.start, span.end) for span in window.remote.hours)) if window.remote is not None else ()
 
 
 def _groups(plan: HallPlan) -> tuple[WindowGroup, ...]:

@@ -137,10 +137,11 @@ class _Planning:
         reached, waits = measured.reached(), measured.waits()
         shortfall = None if found.holds else self._unless_interrupted(partial(self._shortfall, reached))
         what_if = self._what_if(found.confirm_seed)
+        confirming = replace(what_if, days=days)
         erlang = self._unless_interrupted(
-            lambda: what_if.erlang(request.targets, self._demand, parts(grid, self._demand.work(0)))
+            lambda: confirming.erlang(request.targets, self._demand, parts(grid, self._demand.work(0)))
         )
-        shifts, refused = self._shifts(staff, what_if) if request.with_shifts else (None, None)
+        shifts, refused = self._shifts(staff, confirming) if request.with_shifts else (None, None)
         curve = self._unless_interrupted(lambda: what_if.curve(staff)) if request.with_curves else None
         sensitivity = (
             self._unless_interrupted(lambda: self._sensitivity(staff, what_if)) if request.with_curves else None
@@ -205,7 +206,7 @@ class _Planning:
         days = self._days(_WHAT_IF_VISITORS, _WHAT_IF_DAYS)
         if self._bench.evaluator.core == "exact":
             days = _EXACT_WHAT_IF_DAYS
-        return WhatIf(self._grid, self._bench, seed, days=days, sample=days // 4)
+        return WhatIf(self._grid, self._bench, seed, days=days, sample=max(1, days // 4))
 
     def _sensitivity(self, staff: Staff, what_if: WhatIf) -> tuple[Sensitivity, ...]:
         return what_if.sensitivity(staff, self._scenario, lambda scenario: self._evaluator_of(self._plan, scenario))
@@ -239,11 +240,12 @@ class _Planning:
 
 
 def _must(demand: Demand) -> NDArray[np.bool_]:
-    """Where a window has to be, by service and slot: where hall and service are open and anybody comes for it at all."""
+    """Where a window has to be, by service and slot: where hall and service are open and anybody comes."""
     grid = demand.grid
     comes = demand.visitors().sum(axis=1) > 0
     is_open = np.array([[_is_open(service, slot) for slot in grid.slots] for service in grid.plan.services], dtype=bool)
-    return np.logical_and(is_open, (comes & grid.serves.any(axis=0))[:, None])
+    is_served: NDArray[np.bool_] = comes & grid.serves.any(axis=0)
+    return is_open & is_served[:, None]
 
 
 def _is_open(service: Service, slot: Slot) -> bool:
