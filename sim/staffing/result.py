@@ -268,6 +268,8 @@ class Staffing:
     verdict: Name
     notes: tuple[Name, ...]
     seconds: float
+    abandoned: tuple[Band | None, ...] = ()
+    """By slot of issue, the share of a day's visitors who went away unserved; None where nobody came on any day."""
 
     def to_json(self) -> dict[str, Any]:
         """The object that `jiaohao plan --json` prints: the fields by name, tuples as lists, None as null."""
