@@ -29,6 +29,10 @@ class Sums(NamedTuple):
     ns_per_visitor: float
 
 
+class Refused(Exception):
+    """The program says that it cannot do what it was asked, and why."""
+
+
 class Program:
     """The program, compiled into a folder."""
 
@@ -61,7 +65,9 @@ class Program:
 
     def _run(self, *arguments: object) -> Sums:
         command = [str(self._path), *map(str, arguments)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise Refused(done.stderr.strip())
         return Sums(**json.loads(done.stdout))
 
 

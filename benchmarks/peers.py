@@ -75,11 +75,11 @@ def _hall_peers(trace: Trace, limit: Program | None) -> list[Peer]:
     count = len(calls)
     peers: list[Peer] = []
     if limit is not None:
-        _require("C", calls, limit.calls(trace.columns))
+        require("C", calls, limit.calls(trace.columns))
         program = limit
         peers.append(Peer("C", count, SAME, lambda: program.trace(trace.columns, C_DAYS).ns_per_visitor, 1 / 1.2))
     for name, hall_of in (("processes", cimba_hall.by_processes), ("bare events", cimba_hall.by_events)):
-        _require(f"Cimba, {name}", calls, cimba_hall.calls(hall_of(trace)))
+        require(f"Cimba, {name}", calls, cimba_hall.calls(hall_of(trace)))
         runs = cimba_hall.runs_of(hall_of(trace), CIMBA_DAYS)
         peers.append(_timed(f"Cimba, {name}", runs, count * CIMBA_DAYS, SAME, 8))
     for name, run, at_least in (
@@ -87,10 +87,10 @@ def _hall_peers(trace: Trace, limit: Program | None) -> list[Peer]:
         ("SimPy, tuned", simpy_hall.tuned, 450),
         ("salabim", salabim_hall.run, None),
     ):
-        _require(name, calls, _calls_of(run(trace.plan, trace.visits), trace))
+        require(name, calls, _calls_of(run(trace.plan, trace.visits), trace))
         work = partial(run, trace.plan, trace.visits)
         peers.append(_timed(name, work, count, SAME, at_least))
-    _require("Ciw", _moments(easier), _moments(ciw_hall.run(trace, count)))
+    require("Ciw", _moments(easier), _moments(ciw_hall.run(trace, count)))
     peers.append(_timed("Ciw", lambda: ciw_hall.run(trace, count), count, EASIER, 4_000))
     return peers
 
@@ -109,7 +109,8 @@ def _moments(calls: Calls) -> Calls:
     return np.column_stack((calls[:, 0] != LEFT, calls[:, 1]))
 
 
-def _require(name: str, expected: Calls, found: Calls) -> None:
+def require(name: str, expected: Calls, found: Calls) -> None:
+    """Raise `SystemExit` unless a program called the same visitors at the same moments to the same windows."""
     expected, found = (np.where(calls[:, :1] == LEFT, LEFT, calls) for calls in (expected, found))
     unlike = np.flatnonzero((expected != found).any(axis=1))
     if unlike.size:
@@ -125,23 +126,23 @@ def _station_peers(limit: Program | None) -> list[Peer]:
     if limit is not None:
         program = limit
         sums = program.mmc(SEED, C_CUSTOMERS)
-        _require_mean("C", sums.waited_ms / 60_000 / sums.served, C_CUSTOMERS)
+        require_mean("C", sums.waited_ms / 60_000 / sums.served, C_CUSTOMERS)
         peers.append(Peer("C", C_CUSTOMERS, SAME, lambda: program.mmc(SEED, C_CUSTOMERS).ns_per_visitor, 1 / 1.2))
     cimba = cimba_hall.runs_of_station(CIMBA_CUSTOMERS, SEED)
-    _require_mean("Cimba", cimba(), CIMBA_CUSTOMERS)
+    require_mean("Cimba", cimba(), CIMBA_CUSTOMERS)
     peers.append(_timed("Cimba", cimba, CIMBA_CUSTOMERS, SAME, 8))
     for name, run, customers, at_least in (
         ("SimPy", simpy_hall.mmc, 50_000, 450),
         ("salabim", salabim_hall.mmc, 10_000, None),
         ("Ciw", ciw_hall.mmc, 50_000, None),
     ):
-        _require_mean(name, run(SEED, customers), customers)
+        require_mean(name, run(SEED, customers), customers)
         peers.append(_timed(name, partial(run, SEED, customers), customers, SAME, at_least))
     return peers
 
 
-def _require_mean(name: str, wait_mean: float, customers: int) -> None:
-    """Raise unless a mean wait lies within three standard errors of Erlang C.
+def require_mean(name: str, wait_mean: float, customers: int) -> None:
+    """Raise `SystemExit` unless a mean wait lies within three standard errors of Erlang C.
 
     Waits follow one another closely: the variance is that of M/M/1 with a window three times as quick, ρ (2 + 5ρ − 4ρ²
     + ρ³) / (1 − ρ)⁴ services squared (Whitt 1989).

@@ -1,4 +1,4 @@
-"""`python -m tests.sim.oracles.print_scores`: the z of every statistic of the gate, and of every mistake put into it."""
+"""`python -m tests.sim.oracles.print_scores`: the z of every statistic of the gate, and of every mistake in it."""
 
 import sys
 

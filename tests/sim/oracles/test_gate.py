@@ -4,7 +4,7 @@ import pytest
 
 from tests.sim.oracles import gate
 from tests.sim.oracles.cases import CASES
-from tests.sim.oracles.cores import CORES, EXACT, SEED, Core
+from tests.sim.oracles.cores import CORES, SEED, Core
 
 
 @pytest.mark.parametrize(
