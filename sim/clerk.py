@@ -19,6 +19,8 @@ class Clerk:
         "clerk_id",
         "ending",
         "finish",
+        "is_resting",
+        "is_staffed",
         "no_show",
         "open_ms",
         "opened_ms",
@@ -48,6 +50,10 @@ class Clerk:
         self.opened_ms: Millis | None = None
         self.open_ms: Millis = 0
         self.taken_ms: Millis | None = None
+        self.is_staffed = True
+        """Whether somebody should be here now; a window at which somebody no longer should closes after the visit."""
+        self.is_resting = False
+        """Whether a pause or the gap after a visit is not over yet."""
         self.busy_ms: Millis = 0
 
     def sit_down(self, now_ms: Millis) -> None:

@@ -9,6 +9,7 @@ from engine.core.hall import Hall
 from engine.core.plan import HallPlan
 from engine.wire.extension import Record
 from sim.clerk import Clerk
+from sim.kernel.shapes import Roster
 from sim.result import TARGET_MS, CallsFile, Result
 from sim.visits import Habits, Order, Visit
 from sim.world import World
@@ -35,13 +36,14 @@ class Run:
         record: Record | None = None,
         calls: CallsFile | None = None,
         target_ms: Millis = TARGET_MS,
+        roster: Roster | None = None,
     ) -> None:
         self._result = Result(target_ms)
         self._watch: Watch = self._result
         self._calls = calls
         records: list[Record] = [calls.record] if calls else []
         records += [record] if record else []
-        self._world = World(plan, habits=habits, record=_to_all(records), day_over=self._count_day)
+        self._world = World(plan, habits=habits, record=_to_all(records), day_over=self._count_day, roster=roster)
         self._user_s = 0.0
 
     @property

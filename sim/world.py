@@ -2,17 +2,24 @@
 
 Everything the hall decides is asked of the core with the commands that a real hall sends: a number is drawn, the next
 one is called, a visit begins and ends, somebody leaves. What is added here is what people do by themselves. A visitor
-walks up to a window that is free; a clerk who is free calls; windows open, pause and resume with the hall's hours. What
+walks up to a window that is free; a clerk who is free calls; when windows are staffed is in `sim.hours`, and what
 follows a visit (a form, a hold, a back office, a case) is in `sim.aftermath`.
 
 The free window for a newcomer is one of the least flexible that can serve (fewest services; among equals the kind whose
 first window comes first in the plan), and of these the one that has been idle longest. Of what happens in the same
-millisecond the clock's deadlines come first, then what happens at windows, then people leaving, then people coming.
+millisecond the clock's deadlines come first (those of the core, then hours and rosters as they were noted), then what
+happens at windows, then people leaving, then offices, then people coming; of one kind what was noted first.
+
+A call is spoken by a loudspeaker of its window's zone. The calls of a zone are spoken in the order in which they were
+made, each by the loudspeaker that is free first, for `call_ms`; until then the visitor does not set out, and the clerk
+does not begin to wait for somebody who is absent. Whoever could not be there before the call expires is recorded as a
+no-show a millisecond before it does.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
-from heapq import heappop, merge
+from heapq import heappop, heapreplace, merge
 from typing import Final
 
 from engine.core import commands as c
@@ -31,6 +38,7 @@ from sim.aftermath import Aftermath
 from sim.agenda import AT_WINDOW, FOREVER, LEAVING, Agenda
 from sim.clerk import Clerk, clerks_of, teams_of
 from sim.hours import Hours
+from sim.kernel.shapes import Roster
 from sim.visits import Course, Habits, Order, Visit
 
 OnDayEnd = Callable[[Hall], None]
@@ -53,6 +61,7 @@ class World:
         habits: Habits | None = None,
         record: Record | None = None,
         day_over: OnDayEnd | None = None,
+        roster: Roster | None = None,
     ) -> None:
         self.hall = Hall()
         self.now_ms: Millis = 0
@@ -67,7 +76,8 @@ class World:
         self._teams = teams_of(plan, self.clerks)
         self._has_deadlines = _has_deadlines(plan)
         self.agenda = Agenda()
-        self._hours = Hours(self, plan)
+        self._hours = Hours(self, plan, roster)
+        self._loudspeakers = _loudspeakers_of(plan, self._habits)
         self._visits: dict[str, Visit] = {}
         """By ticket, who waits."""
         self._booked: dict[str, str] = {}
@@ -79,19 +89,23 @@ class World:
 
         `orders` are given at their moments, before whoever comes in the same millisecond.
         """
-        hall = self.hall
         coming: Iterable[Visit | Order] = merge(orders, visits, key=_moment) if orders else visits
         for each in coming:
             now_ms = _moment(each)
+            if now_ms >= self._hours.new_day_from_ms:
+                self._begin_day(now_ms)
             self._advance(now_ms)
-            if hall.phase == PHASE_CLOSED and self._hours.is_new_day(now_ms):
-                self._hours.open_day(now_ms)
-                self._advance(now_ms)
             if isinstance(each, Order):
                 self._order(each, now_ms)
             else:
                 self.arrive(each, now_ms)
         self._advance(FOREVER)
+
+    def _begin_day(self, arrival_ms: Millis) -> None:
+        """Let the days before end, and open the day of an arrival unless one of them goes on beyond midnight."""
+        self._advance(self._hours.opening_ms(arrival_ms))
+        if self.hall.phase == PHASE_CLOSED:
+            self._hours.open_day(arrival_ms)
 
     def _advance(self, until_ms: Millis) -> None:
         """Let everything happen that is due by `until_ms`.
@@ -212,7 +226,7 @@ class World:
 
     def call(self, clerk: Clerk, now_ms: Millis) -> None:
         """Call whom the rule names; a clerk for whom nobody waits is free, and in the hall's break nobody calls."""
-        if clerk.opened_ms is None:  # a partner whose hours ended between two visits has gone
+        if clerk.opened_ms is None or clerk.is_resting:
             return
         if self._hours.is_break:
             self._hours.pause(clerk, now_ms)
@@ -223,19 +237,36 @@ class World:
             clerk.team.append(clerk)
             return
         except PartnerClosed:
-            # The window closes as soon as its clerk looks up.
+            # The tide opened the window just as its partner goes: it closes before anything else happens.
             return
         assert isinstance(called, e.TicketCalled)
         clerk.taken_ms = now_ms
         clerk.ticket_id = called.ticket_id
         clerk.visit = visit = self._visits.pop(called.ticket_id)
-        if visit.is_absent:
+        if self._habits.call_ms:
+            self._speak(clerk, visit, now_ms)
+        elif visit.is_absent:
             clerk.ending = clerk.no_show
             self.agenda.note(now_ms + self._habits.absent_ms, AT_WINDOW, self._end_visit, clerk)
         elif self._habits.walk_ms:
             self.agenda.note(now_ms + self._habits.walk_ms, AT_WINDOW, self._begin, clerk)
         else:
             self._begin(clerk, now_ms)
+
+    def _speak(self, clerk: Clerk, visit: Visit, now_ms: Millis) -> None:
+        """The visitor sets out when the call has been spoken; whoever cannot be there in time is as good as absent."""
+        habits, free_ms = self._habits, self._loudspeakers.get(clerk.plan.zone_id)
+        spoken_ms = (now_ms if free_ms is None else max(now_ms, free_ms[0])) + habits.call_ms
+        if free_ms is not None:
+            heapreplace(free_ms, spoken_ms)
+        last_ms = now_ms + self._plan.rules.call_expiry_ms - 1
+        there_ms = spoken_ms + habits.walk_ms
+        if visit.is_absent or there_ms > last_ms:
+            clerk.ending = clerk.no_show
+            given_up_ms = spoken_ms + habits.absent_ms if visit.is_absent else last_ms
+            self.agenda.note(min(given_up_ms, last_ms), AT_WINDOW, self._end_visit, clerk)
+        else:
+            self.agenda.note(there_ms, AT_WINDOW, self._begin, clerk)
 
     def _begin(self, clerk: Clerk, now_ms: Millis) -> None:
         assert clerk.visit is not None
@@ -254,19 +285,21 @@ class World:
         visit, ticket_id = clerk.visit, clerk.ticket_id
         assert visit is not None
         events = self.do(clerk.window_id, clerk.ending, now_ms)
-        goes_on = None
+        goes_on, pause_ms = None, visit.pause_ms
         if visit.course is not None or len(events) > 1:
+            is_here = isinstance(events[-1], e.ItemBegan)
+            if pause_ms and not is_here:
+                visit = replace(visit, pause_ms=0)
             goes_on = self._aftermath.ended(visit, ticket_id, events, now_ms)
-            if goes_on is not None and isinstance(events[-1], e.ItemBegan):
+            if goes_on is not None and is_here:
                 self._go_on(clerk, goes_on, now_ms)
                 return
         if goes_on is not None:
             self._visits[ticket_id] = goes_on
         clerk.free(now_ms)
-        if self._habits.gap_ms:
-            self.agenda.note(now_ms + self._habits.gap_ms, AT_WINDOW, self.call, clerk)
-        else:
-            self.call(clerk, now_ms)
+        if pause_ms or self._habits.gap_ms or not clerk.is_staffed:
+            self._hours.rest(clerk, pause_ms, self._habits.gap_ms, now_ms)
+        self.call(clerk, now_ms)
         if goes_on is not None:
             self.offer(ticket_id, now_ms)
 
@@ -300,6 +333,7 @@ class World:
         for clerk in self.clerks.values():
             clerk.free(now_ms)
             clerk.stand_up(now_ms)
+            clerk.is_resting = False
         self._hours.is_break = False
         self.agenda.close_day()
         self._visits.clear()
@@ -345,5 +379,11 @@ def _has_deadlines(plan: HallPlan) -> bool:
 
 def _require_called_visitors_come_in_time(plan: HallPlan, habits: Habits) -> None:
     limit_ms = plan.rules.call_expiry_ms
-    if max(habits.walk_ms, habits.absent_ms) >= limit_ms:
+    if habits.call_ms + max(habits.walk_ms, habits.absent_ms) >= limit_ms:
         raise ValueError(f"a call expires after {limit_ms / 1_000:g} s; walking and waiting must both be shorter")
+
+
+def _loudspeakers_of(plan: HallPlan, habits: Habits) -> dict[str, list[Millis]]:
+    """For each zone whose loudspeakers are counted, when each of them is free: a heap."""
+    counts = dict(habits.loudspeakers)
+    return {zone.zone_id: [0] * counts[zone.zone_id] for zone in plan.zones if zone.zone_id in counts}
