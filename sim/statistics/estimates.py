@@ -9,7 +9,7 @@ from engine.core.plan import SECOND_MS, HallPlan
 from sim.result import DAY_CLOSED, LEFT, NO_SHOW, TURNED_AWAY, share_of, visit_figures
 from sim.result import SERVED as WAS_SERVED
 from sim.statistics import batch as b
-from sim.statistics.intervals import Interval, of_mean, of_ratio, of_sections, of_share
+from sim.statistics.intervals import Interval, Pulled, around, around_share, pulled_mean, pulled_ratio, pulled_sections
 from sim.statistics.observed import Observed
 from sim.statistics.part import ALL, Kind, Part
 
@@ -30,6 +30,7 @@ SHARES: Final = {
 """Which figure counts what, out of how many."""
 WAIT_QUANTILES: Final = ("wait_p50_s", "wait_p90_s")
 SECOND_DIGITS, SHARE_DIGITS = 3, 6
+UTILISATION: Final = "window_utilisation"
 FIGURES: Final = ("wait_mean_s", *WAIT_QUANTILES, *SHARES, "visitors_per_day")
 """What each part of the visits has an interval of."""
 
@@ -66,7 +67,8 @@ def intervals_of(observed: Observed, confidence: float) -> dict[str, Any]:
         return {name: as_json(each, digits_of(name)) for name, each in found.items()}
 
     def of_windows(window: int | None = None) -> dict[str, float] | None:
-        return as_json(utilisation(observed, confidence, window), SHARE_DIGITS)
+        places = slice(None) if window is None else slice(window, window + 1)
+        return as_json(around_share(_pulled_windows(observed, places), confidence), SHARE_DIGITS)
 
     return {
         "confidence": confidence,
@@ -80,31 +82,42 @@ def intervals_of(observed: Observed, confidence: float) -> dict[str, Any]:
 
 def interval(observed: Observed, part: Part, figure: str, confidence: float) -> Interval | None:
     """A figure of some of the visits with its interval; None when too few days, or nobody it is about, were seen."""
+    found = pulled(observed, part, figure)
+    if figure in SHARES or figure == UTILISATION:
+        return around_share(found, confidence)
+    known = around(found, confidence)
+    return known and Interval(known.value, max(0.0, known.low), known.high)
+
+
+def pulled(observed: Observed, part: Part, figure: str) -> Pulled | None:
+    """A figure of some of the visits, and how far each day or section pulls at it; None when there is nothing to tell.
+
+    Windows are taken by everybody: their utilisation has no parts.
+    """
+    if figure == UTILISATION:
+        return _pulled_windows(observed)
     if figure in WAIT_QUANTILES:
-        return _of_quantile(observed, part, WAIT_QUANTILES.index(figure), confidence)
+        return _pulled_quantile(observed, part, WAIT_QUANTILES.index(figure))
     counts = observed.counts(part)
     if figure == "visitors_per_day":
-        return of_mean(counts[:, b.VISITORS], confidence)
+        return pulled_mean(counts[:, b.VISITORS])
     if figure == "wait_mean_s":
-        return of_ratio(counts[:, b.WAIT_MS] / SECOND_MS, counts[:, b.SERVED], confidence)
+        return pulled_ratio(counts[:, b.WAIT_MS] / SECOND_MS, counts[:, b.SERVED])
     counted, base = SHARES[figure]
-    return of_share(counts[:, counted], counts[:, base], confidence)
+    return pulled_ratio(counts[:, counted], counts[:, base])
 
 
-def utilisation(observed: Observed, confidence: float, window: int | None = None) -> Interval | None:
-    """The part of its open time in which a window was taken, or all of them together, with its interval."""
+def _pulled_windows(observed: Observed, places: slice = slice(None)) -> Pulled | None:
     busy_ms, open_ms = observed.window_sections()
-    places = slice(None) if window is None else slice(window, window + 1)
-    return of_share(busy_ms[:, places].sum(axis=1), open_ms[:, places].sum(axis=1), confidence)
+    return pulled_ratio(busy_ms[:, places].sum(axis=1), open_ms[:, places].sum(axis=1))
 
 
-def _of_quantile(observed: Observed, part: Part, place: int, confidence: float) -> Interval | None:
+def _pulled_quantile(observed: Observed, part: Part, place: int) -> Pulled | None:
     pooled = observed.waits.quantiles_ms(part)
-    sections = observed.waits.sections_ms(part)
     if pooled is None:
         return None
-    found = of_sections(pooled[place] / SECOND_MS, sections[:, place] / SECOND_MS, confidence)
-    return found and Interval(found.value, max(0.0, found.low), found.high)
+    sections = observed.waits.sections_ms(part)
+    return pulled_sections(pooled[place] / SECOND_MS, sections[:, place] / SECOND_MS)
 
 
 Tell = Callable[[Part], dict[str, Any]]

@@ -1,7 +1,7 @@
 """The waits of those who were served, and their quantiles: of all days together, and of each section of days."""
 
 from collections.abc import Iterable
-from math import floor
+from math import floor, nan
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ BINS: Final = 86_401
 """Whole seconds of a day, and whatever is longer."""
 
 Quantiles = tuple[float, ...]
+NOTHING: Final[Quantiles] = (nan,) * len(QUANTILES)
 
 
 class WaitsSeen:
@@ -58,13 +59,13 @@ class WaitsSeen:
         return _quantiles_ms(np.concatenate(of_part)) if any(map(len, of_part)) else None
 
     def sections_ms(self, part: Part) -> Floats:
-        """The same of each section, by section and quantile: of every full batch that has any."""
+        """The same of each section, by section and quantile: of every full batch, NaN where nobody was served."""
         found = self._sections.setdefault(part, {})
         for place, waits in enumerate(self._kept or ()):
             if place not in found and len(of_part := _of_part(waits, part)):
                 found[place] = _quantiles_ms(of_part)
         size = max(self._days, default=0)
-        full = [found[place] for place in sorted(found) if self._days[place] == size]
+        full = [found.get(place, NOTHING) for place, days in enumerate(self._days) if days == size]
         return np.array(full, np.float64).reshape(-1, len(QUANTILES))
 
     def _count_lasting(self, place: int, waits: Waits, parts: Iterable[Part]) -> None:
