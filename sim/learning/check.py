@@ -17,6 +17,7 @@ from engine.core.plan import HallPlan
 from sim.day import Days, habits_of
 from sim.learning.gathered import Gathered, Waits
 from sim.result import SERVED, outcome_of
+from sim.roster import roster_of
 from sim.scenario import Scenario
 from sim.scenario_tables import MONTHS, WEEKDAYS
 from sim.world import World
@@ -28,6 +29,7 @@ TIMES: Final = 5
 VISITS_MOST: Final = 100_000
 SEED: Final = 20_260
 SURE: Final = 0.99
+"""How sure the intervals of all rows are together (Bonferroni)."""
 ALL: Final = "all"
 
 
@@ -35,8 +37,9 @@ ALL: Final = "all"
 class Compared:
     """Waits of those served, in seconds, in the log and in the simulation of the same days.
 
-    `margin_s` is half the width of a 99% interval around the difference of the means, as it varies from day to day;
-    None when there are too few days. `agrees` says whether the interval has 0 in it.
+    `margin_s` is half the width of an interval around the difference of the means, as it varies from day to day, wide
+    enough to be right for all rows together in 99 of 100 logs; None when there are too few days. `agrees` says whether
+    the interval has 0 in it.
     """
 
     name: str
@@ -80,18 +83,20 @@ def check(scenario: Scenario, plan: HallPlan, gathered: Gathered, *, is_held_out
     days = list(sizes)[:: -(-sum(sizes.values()) // VISITS_MOST)]
     times = max(1, min(TIMES, VISITS_MOST // sum(sizes[day] for day in days)))
     simulated = _simulated(scenario, plan, {day: sizes[day] for day in days}, times)
-    rows = [_compared(name, each, simulated.get(name, Waits()), days) for name, each in told.items()]
-    everybody = _compared(ALL, _together(told), _together(simulated), days)
-    return Check(is_held_out, len(days), times, [everybody, *rows])
+    pairs = {ALL: (_together(told), _together(simulated))}
+    pairs |= {name: (each, simulated.get(name, Waits())) for name, each in told.items()}
+    doubt = (1 - SURE) / len(pairs)
+    return Check(is_held_out, len(days), times, [_compared(name, *both, days, doubt) for name, both in pairs.items()])
 
 
 def _simulated(scenario: Scenario, plan: HallPlan, sizes: Mapping[date, int], times: int) -> dict[str, Waits]:
     """Waits of so many visitors on each of these days, each day so many times, by service."""
     waits: dict[str, Waits] = {}
+    roster = roster_of(scenario, plan)
     for day, scenario_of_day in _days(scenario, sizes):
         collect = _Collector(day, waits)
         for again in range(times):
-            world = World(plan, habits=habits_of(scenario), day_over=collect.take)
+            world = World(plan, habits=habits_of(scenario), day_over=collect.take, roster=roster)
             drawn = next(iter(Days(scenario_of_day, plan, SEED, day, 1, begins=day.toordinal() * TIMES + again)))
             world.run(drawn.visits, drawn.orders)
     return waits
@@ -129,8 +134,8 @@ def _together(waits: Mapping[str, Waits]) -> Waits:
     return everybody
 
 
-def _compared(name: str, seen: Waits, simulated: Waits, days: list[date]) -> Compared:
-    expected_s, margin_s = _expected(seen, simulated, days)
+def _compared(name: str, seen: Waits, simulated: Waits, days: list[date], doubt: float) -> Compared:
+    expected_s, margin_s = _expected(seen, simulated, days, doubt)
     mean_s = sum(seen.by_day[day][0] for day in days if day in seen.by_day) / 1_000
     served = sum(seen.by_day[day][1] for day in days if day in seen.by_day)
     mean_s = mean_s / served if served else 0.0
@@ -150,7 +155,7 @@ def _compared(name: str, seen: Waits, simulated: Waits, days: list[date]) -> Com
     )
 
 
-def _expected(seen: Waits, simulated: Waits, days: list[date]) -> tuple[float | None, float | None]:
+def _expected(seen: Waits, simulated: Waits, days: list[date], doubt: float) -> tuple[float | None, float | None]:
     """The mean wait if each day's were the simulated one, and the margin of its difference from the mean seen.
 
     Days are compared one by one, so that what makes a whole day slow or quick in both does not widen the interval.
@@ -170,4 +175,4 @@ def _expected(seen: Waits, simulated: Waits, days: list[date]) -> tuple[float | 
     mean_miss = sum(misses) / served
     squares = sum((miss - count * mean_miss) ** 2 for miss, (_, count, _) in zip(misses, pairs, strict=True))
     error_ms = sqrt(squares * len(pairs) / (len(pairs) - 1)) / served
-    return expected_s, float(stats.t.ppf((1 + SURE) / 2, len(pairs) - 1)) * error_ms / 1_000
+    return expected_s, float(stats.t.isf(doubt / 2, len(pairs) - 1)) * error_ms / 1_000

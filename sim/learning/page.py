@@ -31,7 +31,7 @@ def fit_page(learned: Learned, told: dict[str, Any], gathered: Gathered, plan: H
         for each in drawn
     ]
     plots = [arrivals_plot(learned), *([days_plot(gathered, learned)] if learned.rates.days > 1 else [])]
-    plots += [waits_plot(told["held_out"])] if told["held_out"] else []
+    plots += [waits_plot(told["held_out"], names)] if told["held_out"] else []
     plots += [patience_plot(learned.patience)] if learned.patience else []
     return _template().render(
         hall=plan.name,

@@ -1,6 +1,6 @@
 """Plots of the fits, as the JSON objects that plotly draws, each with the same figures as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,8 +17,9 @@ from sim.learning.sample import Floats, Sample
 SERVICES_DRAWN: Final = 24
 BINS: Final = 40
 POINTS: Final = 160
+ROW_HEIGHT: Final = 42
 TAIL: Final = 0.99
-"""A histogram ends where all but one visit in a hundred have; the rest is in the last bar."""
+"""A histogram ends where all but one visit in a hundred have."""
 
 SEEN: Final = "#4f7f9f"
 FITTED: Final = "#b5462f"
@@ -40,78 +41,67 @@ class Plot:
 
 
 def arrivals_plot(learned: Learned) -> Plot:
-    """Visits of each half hour, seen and expected, with the band in which most days should lie."""
+    """Visits of each half hour, seen and expected, with how far single days should be from it."""
     slots = learned.rates.slots
     times = [_clock(slot.minute) for slot in slots]
     expected = np.array([slot.expected for slot in slots])
-    spread = np.sqrt(np.array([slot.dispersion_expected for slot in slots]) * expected)
-    low, high = np.maximum(0, expected - 2 * spread), expected + 2 * spread
+    spread = 2 * np.sqrt(np.array([slot.dispersion_expected for slot in slots]) * expected)
+    whiskers = {"array": _list(spread), "arrayminus": _list(np.minimum(spread, expected))}
     data = [
-        {
-            "type": "bar",
-            "x": times,
-            "y": [slot.observed for slot in slots],
-            "name": "实测 seen",
-            "marker": {"color": SEEN},
-        },
-        _band(times, low, high),
-        _line(times, expected, "期望 expected"),
+        _bars(times, [slot.observed for slot in slots], "实测 seen"),
+        {**_line(times, expected, "期望 expected"), "error_y": {"type": "data", "thickness": 1, **whiskers}},
     ]
+    headings = (
+        Name("时段", "from"),
+        Name("实测", "seen"),
+        Name("期望", "expected"),
+        Name("离散", "var/mean"),
+        Name("期望离散", "expected"),
+        Name("卡方", "chi²"),
+        Name("p 值", "p"),
+    )
+    rows = []
+    for each in slots:
+        values = (each.dispersion, each.dispersion_expected, each.chi2, each.p)
+        rows.append((_clock(each.minute), f"{each.observed:.2f}", f"{each.expected:.2f}", *map(_text, values)))
     return Plot(
         "arrivals",
         Name("每半小时到访（日均）", "Visits of each half hour, a day"),
         Name(
-            "条为实测，线为情景的期望，带为多数日子应在的范围",
-            "Bars were seen; the line is expected by the scenario, and most days should lie in the band",
+            "条为实测，线为情景的期望，须线为单日大致的范围",
+            "Bars were seen; the line is expected by the scenario, whiskers say how far single days go",
         ),
         {"data": data, "layout": _layout(Name("时段", "from"), Name("人次", "visits"))},
-        (
-            Name("时段", "from"),
-            Name("实测", "seen"),
-            Name("期望", "expected"),
-            Name("离散", "var/mean"),
-            Name("期望离散", "expected"),
-            Name("卡方", "chi²"),
-            Name("p 值", "p"),
-        ),
-        [
-            (
-                _clock(each.minute),
-                f"{each.observed:.2f}",
-                f"{each.expected:.2f}",
-                _text(each.dispersion),
-                _text(each.dispersion_expected),
-                _text(each.chi2),
-                _text(each.p),
-            )
-            for each in slots
-        ],
+        headings,
+        rows,
     )
 
 
 def days_plot(gathered: Gathered, learned: Learned) -> Plot:
-    """Visits of each day of the log, and how many an ordinary day has."""
-    arrivals = gathered.arrivals
+    """Visits of each day of the log, and how many such a day has on average."""
+    arrivals, rates = gathered.arrivals, learned.rates
     names = [f"{day:%Y-%m-%d}" for day in arrivals.days]
     totals = [int(quarters.sum()) for quarters in arrivals.quarters]
-    mean = np.full(len(names), learned.rates.per_day)
-    variance = learned.rates.level_variance[0] if learned.rates.level_variance else 0.0
+    mean = rates.per_day * np.array([rates.factor(day) for day in arrivals.days])
+    variance = rates.level_variance[0] if rates.level_variance else 0.0
     spread = 2 * np.sqrt(mean + mean**2 * variance)
     data = [
         _band(names, np.maximum(0, mean - spread), mean + spread),
         {"type": "scatter", "mode": "markers", "x": names, "y": totals, "name": "实测 seen", "marker": {"color": SEEN}},
-        _line(names, mean, "平常 ordinary"),
+        _line(names, mean, "期望 expected"),
     ]
+    layout = _layout(Name("日期", "day"), Name("人次", "visits"))
+    layout["xaxis"]["tickformat"] = "%m-%d"
     return Plot(
         "days",
         Name("每天到访", "Visits of each day"),
         Name(
-            "点为实测，线为平常一天，带为各天自然起伏的范围",
-            "Dots were seen; the line is an ordinary day, the band how far days vary by themselves",
+            "点为实测，线为情景的期望，带为各天自然起伏的范围",
+            "Dots were seen; the line is expected by the scenario, the band says how far days vary by themselves",
         ),
-        {"data": data, "layout": _layout(Name("日期", "day"), Name("人次", "visits"))},
-        (Name("日期", "day"), Name("人次", "visits")),
-        [(name, f"{total:,}") for name, total in zip(names, totals, strict=True)],
+        {"data": data, "layout": layout},
+        (Name("日期", "day"), Name("实测", "seen"), Name("期望", "expected")),
+        [(name, f"{total:,}", f"{at:,.1f}") for name, total, at in zip(names, totals, mean, strict=True)],
     )
 
 
@@ -119,13 +109,12 @@ def service_plot(handling: Handling, sample: Sample, name: Name) -> Plot:
     """Times at the window for one service, and the density of what the scenario has for them."""
     minutes = sample.minutes()
     longest = float(np.quantile(minutes, TAIL)) or 1.0
-    shown = np.minimum(minutes, longest)
-    counts, edges = np.histogram(shown, BINS, (0, longest))
+    counts, edges = np.histogram(minutes, BINS, (0, longest))
     middles = (edges[:-1] + edges[1:]) / 2
-    share = counts / counts.sum() / (edges[1] - edges[0])
+    share = counts / len(minutes) / (edges[1] - edges[0])
     points = np.linspace(longest / POINTS, longest, POINTS)
     data = [
-        {"type": "bar", "x": _list(middles), "y": _list(share), "name": "实测 seen", "marker": {"color": SEEN}},
+        _bars(_list(middles), _list(share), "实测 seen"),
         _line(_list(points), _density(handling, points), handling.family),
     ]
     fit = handling.fit
@@ -184,53 +173,45 @@ def _of_patience(patience: Patience) -> Name:
     )
 
 
-def waits_plot(check: dict[str, Any]) -> Plot:
-    """Mean waits in the log and in the simulation, side by side."""
+def waits_plot(check: dict[str, Any], names: Mapping[str, Name]) -> Plot:
+    """Mean waits in the log and in the simulation, side by side, from the top down."""
     rows = check["rows"]
-    names = [row["name"] for row in rows]
-    margin = [(row["margin_s"] or 0) / 60 for row in rows]
-    log_minutes = [row["mean_s"] / 60 for row in rows]
+    labels = [f"{names[row['name']].zh}<br>{row['name']}" if row["name"] in names else "全部<br>all" for row in rows]
+    whiskers = {"type": "data", "array": [(row["margin_s"] or 0) / 60 for row in rows], "thickness": 1}
+    seen = _bars([row["mean_s"] / 60 for row in rows], labels, "记录 log")
     simulated = [None if row["mean_simulated_s"] is None else row["mean_simulated_s"] / 60 for row in rows]
     data = [
-        {
-            "type": "bar",
-            "x": names,
-            "y": log_minutes,
-            "name": "记录 log",
-            "marker": {"color": SEEN},
-            "error_y": {"type": "data", "array": margin, "color": "#333"},
-        },
-        {"type": "bar", "x": names, "y": simulated, "name": "仿真 simulated", "marker": {"color": FITTED}},
+        {**seen, "orientation": "h"},
+        {**_bars(simulated, labels, "仿真 simulated", FITTED), "orientation": "h", "error_x": whiskers},
     ]
+    layout = _layout(Name("分钟", "minutes"), Name("", ""))
+    layout |= {"height": 120 + ROW_HEIGHT * len(rows), "barmode": "group"}
+    layout["yaxis"]["autorange"] = "reversed"
     kept = (
         Name("未用于学习的日子", "days that were kept from learning")
         if check["is_held_out"]
         else Name("学习所用的日子，天数太少无法留出", "the very days learnt from, too few to keep any")
     )
+    columns = ("mean_s", "mean_simulated_s", "margin_s", "p90_s", "p90_simulated_s")
     return Plot(
         "waits",
         Name("平均等候：记录与仿真", "Mean waits: log and simulation"),
         Name(
-            f"{check['days']} 天，{kept.zh}；线为 99% 区间", f"{check['days']} days: {kept.en}; lines are 99% intervals"
+            f"{check['days']} 天，{kept.zh}；须线为两者之差的 99% 区间，碰到蓝条末端即相符",
+            f"{check['days']} days: {kept.en}; whiskers are a 99% interval of the difference: where they reach the end "
+            "of the blue bar, both agree",
         ),
-        {"data": data, "layout": _layout(Name("业务", "service"), Name("分钟", "minutes"))},
+        {"data": data, "layout": layout},
         (
             Name("业务", "service"),
             Name("人次", "visits"),
             Name("均值（秒）", "mean (s)"),
-            Name("仿真", "simulated"),
-            Name("±99%", "±99%"),
+            Name("仿真均值", "simulated"),
+            Name("±99%", "of the difference"),
             Name("P90（秒）", "P90 (s)"),
-            Name("仿真", "simulated"),
+            Name("仿真 P90", "simulated"),
         ),
-        [
-            (
-                row["name"],
-                f"{row['served']:,}",
-                *(_text(row[key]) for key in ("mean_s", "mean_simulated_s", "margin_s", "p90_s", "p90_simulated_s")),
-            )
-            for row in rows
-        ],
+        [(row["name"], f"{row['served']:,}", *(_text(row[key]) for key in columns)) for row in rows],
     )
 
 
@@ -245,6 +226,10 @@ def _density(handling: Handling, points: Floats) -> Floats:
     place = np.searchsorted(edges, points, side="right") - 1
     inside = (place >= 0) & (place < len(heights))
     return np.where(inside, heights[np.clip(place, 0, len(heights) - 1)], 0.0)
+
+
+def _bars(x: Any, y: Any, name: str, colour: str = SEEN) -> Figure:
+    return {"type": "bar", "x": x, "y": y, "name": name, "marker": {"color": colour}}
 
 
 def _band(x: list[str], low: Floats, high: Floats) -> Figure:
@@ -266,10 +251,10 @@ def _line(x: Any, y: Floats, name: str) -> Figure:
 
 def _layout(x: Name, y: Name, **more: Any) -> Figure:
     return {
-        "margin": {"l": 52, "r": 12, "t": 8, "b": 48},
-        "height": 300,
+        "margin": {"l": 52, "r": 12, "t": 30, "b": 48},
+        "height": 320,
         "font": {"family": "inherit", "size": 12},
-        "legend": {"orientation": "h", "x": 0, "y": 1.14},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "xaxis": {"title": {"text": f"{x.zh} {x.en}"}, "fixedrange": True, "automargin": True},
         "yaxis": {"title": {"text": f"{y.zh} {y.en}"}, "fixedrange": True, "automargin": True, **more},
         "paper_bgcolor": "rgba(0,0,0,0)",

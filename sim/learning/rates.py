@@ -69,6 +69,11 @@ class Rates:
     slots: list[Slot]
     odd_days: list[tuple[date, Name]]
 
+    def factor(self, day: date) -> float:
+        """How much busier than an ordinary day this one is expected to be."""
+        weekday = self.weekdays[day.weekday()] if self.weekdays else 1.0
+        return weekday * (self.months[day.month - 1] if self.months else 1.0)
+
 
 def learn_rates(arrivals: Arrivals, services: dict[str, int]) -> Rates:
     """The rates of these days; there is at least one."""
