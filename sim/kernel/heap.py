@@ -6,6 +6,8 @@ a node can be compared without asking which of them are there.
 
 from typing import Final
 
+import numpy as np
+
 from sim.kernel.compiled import inlined
 from sim.kernel.tables import Long
 
@@ -16,9 +18,9 @@ LAST: Final = 2**63 - 1
 @inlined
 def push(heap: Long, count: int, key: int) -> None:
     """Put in another number beside the `count` that are there."""
-    place = count
+    place = np.uint32(count)
     while place > 0:
-        parent = (place - 1) >> 2
+        parent = np.uint32((place - 1) >> 2)
         if heap[parent] < key:
             break
         heap[place] = heap[parent]
@@ -29,24 +31,25 @@ def push(heap: Long, count: int, key: int) -> None:
 @inlined
 def replace(heap: Long, count: int, key: int) -> None:
     """Put in a number in place of the smallest of the `count` that are there."""
-    place = 0
-    first = 1
-    while first < count:
-        left = first + (heap[first + 1] < heap[first])
-        right = first + 2 + (heap[first + 3] < heap[first + 2])
+    place, first = np.uint32(0), np.uint32(1)
+    while first < np.uint32(count):
+        left = np.uint32(first + (heap[np.uint32(first + 1)] < heap[first]))
+        third = np.uint32(first + 2)
+        right = np.uint32(third + (heap[np.uint32(first + 3)] < heap[third]))
         child = right if heap[right] < heap[left] else left
         if heap[child] > key:
             break
         heap[place] = heap[child]
         place = child
-        first = 4 * place + 1
+        first = np.uint32(4 * place + 1)
     heap[place] = key
 
 
 @inlined
 def pop(heap: Long, count: int) -> None:
     """Take out the smallest of the `count` numbers that are there."""
-    key = heap[count - 1]
-    heap[count - 1] = LAST
-    if count > 1:
-        replace(heap, count - 1, key)
+    last = np.uint32(count - 1)
+    key = heap[last]
+    heap[last] = LAST
+    if last > 0:
+        replace(heap, last, key)

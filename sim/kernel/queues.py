@@ -1,72 +1,79 @@
-"""Who waits: queues threaded through the visitors of a day, first come first served.
+"""Who waits in the quick loop: queues threaded through the visitors of a day, first come first served.
 
 Nobody is woken to leave; who is past their patience is passed over when somebody looks.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.kernel.compiled import inlined
-from sim.kernel.shapes import NOBODY, Whole
-from sim.kernel.tables import WORD, Bits, Long
+from sim.kernel.shapes import NOBODY, Flags, Whole
+
+ARRIVES, LEAVES, LASTS, FOLLOWING = range(4)
+"""What is known of a visitor, in this order: when they come and when they would leave (`NEVER`), for how long they take
+a window, gap included, and who stands behind them (-1: nobody)."""
+FACTS: Final = 4
+
+QUEUES_MAX: Final = 64
+"""A bit for each queue fits into a word."""
+NO_QUEUE: Final = 255
+"""In place of the queue of somebody who gets no number."""
+
+
+class Visitors(NamedTuple):
+    """The visitors of a day: `FACTS` whole numbers for each, one visitor after the other, and the queue of each."""
+
+    facts: Whole
+    queue: Flags
 
 
 class Queues(NamedTuple):
-    """The queues of a hall: for each its head and tail, since when the head waits and when it leaves (int64: it may be
-    after any day); behind each visitor the next one; and a bit for each queue that has somebody in it."""
+    """For each queue its head and tail, since when the head waits and when it leaves."""
 
-    waiting: Bits
     head: Whole
     tail: Whole
     since_ms: Whole
-    leaves_ms: Long
-    following: Whole
+    leaves_ms: Whole
 
 
-def queues_for(queues: int, visitors: int) -> Queues:
-    """Room for so many queues and visitors."""
-    return Queues(
-        waiting=np.empty(-(-queues // WORD), np.uint64),
-        head=np.empty(queues, np.int32),
-        tail=np.empty(queues, np.int32),
-        since_ms=np.empty(queues, np.int32),
-        leaves_ms=np.empty(queues, np.int64),
-        following=np.empty(visitors, np.int32),
-    )
+def visitors_for(count: int) -> Visitors:
+    """Room for so many visitors."""
+    return Visitors(np.empty(count * FACTS, np.int32), np.empty(count, np.uint8))
+
+
+def queues_for() -> Queues:
+    """Room for as many queues as there may be."""
+    return Queues(*(np.empty(QUEUES_MAX, np.int32) for _ in Queues._fields))
 
 
 @inlined
-def join(queues: Queues, queue: int, visitor: int, arrived_ms: Whole, patience_ms: Whole) -> None:
-    """Somebody stands behind everybody in a queue."""
-    queues.following[visitor] = NOBODY
+def fact(visitor: int, which: int) -> np.uint32:
+    """Where a fact of a visitor stands."""
+    return np.uint32(visitor * FACTS + which)
+
+
+@inlined
+def join(queues: Queues, waiting: np.uint64, facts: Whole, queue: int, visitor: int) -> np.uint64:
+    """Somebody stands behind everybody in a queue; the answer is which queues have somebody."""
     if queues.head[queue] == NOBODY:
-        queues.waiting[queue // WORD] |= np.uint64(1) << np.uint64(queue % WORD)
+        waiting |= np.uint64(1) << np.uint64(queue)
         queues.head[queue] = visitor
-        queues.since_ms[queue] = arrived_ms[visitor]
-        queues.leaves_ms[queue] = np.int64(arrived_ms[visitor]) + patience_ms[visitor]
+        queues.since_ms[queue] = facts[fact(visitor, ARRIVES)]
+        queues.leaves_ms[queue] = facts[fact(visitor, LEAVES)]
     else:
-        queues.following[queues.tail[queue]] = visitor
+        facts[fact(queues.tail[queue], FOLLOWING)] = visitor
     queues.tail[queue] = visitor
+    return waiting
 
 
 @inlined
-def move_up(queues: Queues, queue: int, arrived_ms: Whole, patience_ms: Whole) -> None:
-    """The head of a queue goes, and whoever stood behind it is the head."""
-    visitor = queues.following[queues.head[queue]]
+def move_up(queues: Queues, waiting: np.uint64, facts: Whole, queue: int) -> np.uint64:
+    """The head of a queue goes, and whoever stood behind it is the head; the answer is as above."""
+    visitor = facts[fact(queues.head[queue], FOLLOWING)]
     queues.head[queue] = visitor
     if visitor == NOBODY:
-        queues.waiting[queue // WORD] &= ~(np.uint64(1) << np.uint64(queue % WORD))
-    else:
-        queues.since_ms[queue] = arrived_ms[visitor]
-        queues.leaves_ms[queue] = np.int64(arrived_ms[visitor]) + patience_ms[visitor]
-
-
-@inlined
-def has_somebody(queues: Queues, queue: int, leaves_from: int, arrived_ms: Whole, patience_ms: Whole) -> bool:
-    """Whether a queue, which has a head, still has one when all are gone who leave before `leaves_from`."""
-    while queues.leaves_ms[queue] < leaves_from:
-        move_up(queues, queue, arrived_ms, patience_ms)
-        if queues.head[queue] == NOBODY:
-            return False
-    return True
+        return waiting & ~(np.uint64(1) << np.uint64(queue))
+    queues.since_ms[queue] = facts[fact(visitor, ARRIVES)]
+    queues.leaves_ms[queue] = facts[fact(visitor, LEAVES)]
+    return waiting

@@ -16,9 +16,12 @@ from sim.visits import Habits
 
 Long = NDArray[np.int64]
 Bits = NDArray[np.uint64]
+Places = NDArray[np.uint32]
+"""Places in arrays: compiled code needs not ask of an unsigned number whether it counts from the end."""
 Tiers = tuple[tuple[str, ...], ...]
 
-WORD: Final = 64
+WORD_BITS: Final = 6
+WORD: Final = 1 << WORD_BITS
 NO_HOURS: Final = -1
 """When a hall without hours opens: as the first visitor of the day comes."""
 
@@ -37,12 +40,12 @@ class HallTables(NamedTuple):
     lines: int
     lanes: int
     windows: int
-    line_of: Whole
+    line_of: Places
     credits: Long
     rates: Long
-    kind_of: Whole
+    kind_of: Places
     masks: Bits
-    team_of: Whole
+    team_of: Places
     able: Bits
     walk_ms: int
     gap_ms: int
@@ -91,12 +94,12 @@ def hall_tables(plan: HallPlan, habits: Habits) -> HallTables:
         lines=len(lines),
         lanes=len(plan.lanes),
         windows=len(plan.windows),
-        line_of=np.array(line_of, np.int32),
+        line_of=np.array(line_of, np.uint32),
         credits=np.array([lane.credit for lane in plan.lanes] * queues, np.int64),
         rates=np.array([lane.rate for lane in plan.lanes] * queues, np.int64),
-        kind_of=np.array([kinds.index(window.tiers) for window in plan.windows], np.int32),
+        kind_of=np.array([kinds.index(window.tiers) for window in plan.windows], np.uint32),
         masks=_masks(lines, len(kinds), len(plan.lanes)),
-        team_of=np.array([team_of[_skills(window.tiers)] for window in plan.windows], np.int32),
+        team_of=np.array([team_of[_skills(window.tiers)] for window in plan.windows], np.uint32),
         able=_bits([[team for team, served in enumerate(served_by) if line in served] for line in range(len(lines))],
                    len(teams)),
         walk_ms=habits.walk_ms,

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernel.compiled import inlined, lowest_bit
 from sim.kernel.shapes import NOBODY, Flags, Whole
-from sim.kernel.tables import WORD, Bits
+from sim.kernel.tables import WORD, WORD_BITS, Bits
 
 
 class Free(NamedTuple):
@@ -43,9 +43,9 @@ def put(free: Free, team: int, window: int) -> None:
     free.last[team] = window
     if last == NOBODY:
         free.first[team] = window
-        free.teams[team // WORD] |= np.uint64(1) << np.uint64(team % WORD)
+        free.teams[team >> WORD_BITS] |= np.uint64(1) << np.uint64(team & (WORD - 1))
     else:
-        free.after[last] = window
+        free.after[np.uint32(last)] = window
 
 
 @inlined
@@ -56,13 +56,13 @@ def take(free: Free, team: int, window: int) -> None:
     if before == NOBODY:
         free.first[team] = after
     else:
-        free.after[before] = after
+        free.after[np.uint32(before)] = after
     if after == NOBODY:
         free.last[team] = before
     else:
-        free.before[after] = before
+        free.before[np.uint32(after)] = before
     if free.first[team] == NOBODY:
-        free.teams[team // WORD] &= ~(np.uint64(1) << np.uint64(team % WORD))
+        free.teams[team >> WORD_BITS] &= ~(np.uint64(1) << np.uint64(team & (WORD - 1)))
 
 
 @inlined
@@ -71,5 +71,5 @@ def first_able(free: Free, able: Bits, line: int) -> int:
     for word in range(able.shape[1]):
         teams = free.teams[word] & able[line, word]
         if teams:
-            return int(free.first[WORD * word + lowest_bit(teams)])
+            return free.first[WORD * word + lowest_bit(teams)]
     return NOBODY
