@@ -1,10 +1,11 @@
-"""The commands of the simulator: `replay`, `simulate`, `import` and `crowd`."""
+"""The commands of the simulator: `replay`, `simulate`, `import` and `crowd`; `learn` has a module of its own."""
 
 import json
 import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
@@ -14,16 +15,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from engine.wire.extension import Root
+from sim.learning import command as learning
 
 if TYPE_CHECKING:
     from engine.core.plan import HallPlan
     from sim.day import Days
+    from sim.kernel.shapes import Roster
     from sim.run import Run
     from sim.visits import Habits, Visit
 
 FIRST_DAY = datetime(2026, 1, 5)
 INTERRUPTED = 130
 
+Length = float | None
 Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
 Journal = Annotated[Path | None, typer.Option(help="leave a journal in this new directory")]
 Calls = Annotated[Path | None, typer.Option(help="write one line per visit: called when, where, why", dir_okay=False)]
@@ -33,6 +37,7 @@ Target = Annotated[float, typer.Option(min=0, max=1440, help="a wait within so m
 
 def register(app: typer.Typer, root: Root) -> None:
     """Add the commands; `root` lends halls and journals."""
+    learning.register(app, root)
 
     @app.command("replay")
     def replay(
@@ -42,21 +47,29 @@ def register(app: typer.Typer, root: Root) -> None:
         calls: Calls = None,
         as_json: Json = False,
         day: Date = FIRST_DAY,
-        walk: Annotated[float, typer.Option(min=0, help="seconds from the call to the window")] = 0,
-        gap: Annotated[float, typer.Option(min=0, help="seconds from a visit's end to the next call")] = 0,
-        absent: Annotated[float, typer.Option(min=0, help="seconds until a no-show is recorded")] = 60,
+        scenario: Annotated[str | None, typer.Option(help="clerks and loudspeakers as in this scenario")] = None,
+        call: Annotated[Length, typer.Option(min=0, max=3600, help="seconds for which a call is spoken")] = None,
+        walk: Annotated[Length, typer.Option(min=0, max=3600, help="seconds from then to the window")] = None,
+        gap: Annotated[Length, typer.Option(min=0, max=3600, help="seconds from a visit's end to a call")] = None,
+        absent: Annotated[Length, typer.Option(min=0, max=3600, help="seconds until a no-show is recorded")] = None,
         target: Target = 15,
     ) -> None:
         """Let a trace of visitors happen in a hall under a virtual clock."""
         from sim.bookings import bookings_of
         from sim.trace import read_trace
-        from sim.visits import Habits
 
         plan = root.read_hall(hall)
+        habits, roster = _people_of(scenario, plan)
+        habits = replace(
+            habits,
+            call_ms=_whole_ms(call, habits.call_ms),
+            walk_ms=_whole_ms(walk, habits.walk_ms),
+            gap_ms=_whole_ms(gap, habits.gap_ms),
+            absent_ms=_whole_ms(absent, habits.absent_ms),
+        )
+        _require_time_to_come(plan, habits)
         visits = read_trace(trace, plan, day.date())
-        habits = Habits(round(walk * 1_000), round(gap * 1_000), round(absent * 1_000))
-        _require_time_to_come(plan, walk=walk, absent=absent)
-        with _run(root, plan, habits, journal, calls, target) as run, _ctrl_c() as pressed:
+        with _run(root, plan, habits, journal, calls, target, roster) as run, _ctrl_c() as pressed:
             run.add(_until(pressed, (visit for visit in visits if visit.comes)), bookings_of(visits, plan))
         _tell(run, as_json, pressed)
 
@@ -78,6 +91,7 @@ def register(app: typer.Typer, root: Root) -> None:
             _say("此版本只有精确内核，请去掉 --core / This version has the exact core only: leave --core out")
             raise typer.Exit(2)
         from sim.day import Days, habits_of
+        from sim.roster import roster_of
         from sim.scenario import load_scenario
         from sim.scenario_fit import check_against
         from sim.trace import write_trace
@@ -87,8 +101,10 @@ def register(app: typer.Typer, root: Root) -> None:
         check_against(read, plan, scenario)
         drawn = Days(read, plan, seed, day.date(), days)
         if trace is not None:
-            write_trace(trace, drawn.planned(), plan, as_iso=days > 1, with_courses=not read.conduct.is_plain)
-        with _run(root, plan, habits_of(read), journal, calls, target) as run, _ctrl_c() as pressed:
+            has_more = not read.conduct.is_plain or read.clerks.pauses.share > 0
+            write_trace(trace, drawn.planned(), plan, as_iso=days > 1, with_courses=has_more)
+        roster = roster_of(read, plan)
+        with _run(root, plan, habits_of(read), journal, calls, target, roster) as run, _ctrl_c() as pressed:
             _add_days(run, drawn, pressed)
         _tell(run, as_json, pressed)
 
@@ -144,9 +160,36 @@ def register(app: typer.Typer, root: Root) -> None:
                 asyncio.run(run_alone(given, read, plan, speed, seed))
 
 
+def _people_of(scenario: str | None, plan: "HallPlan") -> "tuple[Habits, Roster | None]":
+    """How the clerks of a scenario behave in this hall, and when they are there."""
+    from sim.visits import Habits
+
+    if scenario is None:
+        return Habits(), None
+    from sim.day import habits_of
+    from sim.roster import roster_of
+    from sim.scenario import load_scenario
+    from sim.scenario_fit import check_against
+
+    read = load_scenario(scenario)
+    check_against(read, plan, scenario)
+    return habits_of(read), roster_of(read, plan)
+
+
+def _whole_ms(seconds: float | None, usual_ms: int) -> int:
+    """A length somebody asked for, or the usual one."""
+    return usual_ms if seconds is None else round(seconds * 1_000)
+
+
 @contextmanager
 def _run(
-    root: Root, plan: "HallPlan", habits: "Habits", journal: Path | None, calls: Path | None, target: float
+    root: Root,
+    plan: "HallPlan",
+    habits: "Habits",
+    journal: Path | None,
+    calls: Path | None,
+    target: float,
+    roster: "Roster | None",
 ) -> Iterator["Run"]:
     """A run with the files it writes, which are whole when the block ends."""
     from sim.result import CallsFile
@@ -156,7 +199,7 @@ def _run(
         record = stack.enter_context(root.record(journal)) if journal else None
         file = stack.enter_context(calls.open("w", encoding="utf-8", newline="")) if calls else None
         calls_file = CallsFile(file, plan.timezone) if file else None
-        yield Run(plan, habits, record=record, calls=calls_file, target_ms=round(target * 60_000))
+        yield Run(plan, habits, record=record, calls=calls_file, target_ms=round(target * 60_000), roster=roster)
 
 
 def _add_days(run: "Run", drawn: "Days", pressed: Event) -> None:
@@ -170,10 +213,10 @@ def _add_days(run: "Run", drawn: "Days", pressed: Event) -> None:
         run.add(_until(pressed, day.visits), day.orders)
 
 
-def _require_time_to_come(plan: "HallPlan", *, walk: float, absent: float) -> None:
+def _require_time_to_come(plan: "HallPlan", habits: "Habits") -> None:
     limit_s = plan.rules.call_expiry_ms / 1_000
-    for name, seconds in (("--walk", walk), ("--absent", absent)):
-        if seconds >= limit_s:
+    for name, length_ms in (("--walk", habits.walk_ms), ("--absent", habits.absent_ms)):
+        if habits.call_ms + length_ms >= plan.rules.call_expiry_ms:
             _say(
                 f"{name}: 呼叫 {limit_s:g} 秒后失效，请写更短 / A call expires after {limit_s:g} s: name a shorter time"
             )

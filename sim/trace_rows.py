@@ -34,8 +34,9 @@ COURSE: Final = (
     "on_behalf",
     "not_printed",
     "missed",
+    "pause_s",
 )
-"""What happens on a visit beside waiting and being served."""
+"""What happens on a visit beside waiting and being served, and after it."""
 SEEN: Final = ("waited_s", "served_by")
 """What a log saw of a visit and a replay decides anew: how long it waited, and which window served it."""
 
@@ -86,6 +87,7 @@ class RowReader:
             self._text("visitor", row.get("visitor", "")),
             self._moment("appointment_at", appointment) if appointment else None,
             self._course(row, f"row-{line}" if appointment else None),
+            self._length_or_none(row, "pause_s", DAY_S) or 0,
         )
         self.seen(row)
         if len(self.problems) >= PROBLEMS_MAX:
@@ -278,6 +280,7 @@ def row_of(visit: Visit, zone: ZoneInfo, moment: Callable[[Millis, ZoneInfo], st
         "channel": visit.channel,
         "no_show": str(int(visit.is_absent)),
         **_course_cells(visit.course or NOTHING_ELSE),
+        "pause_s": seconds_text(visit.pause_ms) if visit.pause_ms else "",
     }
 
 

@@ -105,6 +105,70 @@ def test_replay_of_simulated_days_is_the_simulation(
     assert {**replayed, "user_s": 0} == {**simulated, "user_s": 0, "events": len(facts)}
 
 
+EVERYTHING = """
+[scenario]
+name = "everything"
+hall = "hongtang"
+visits_per_day = 250
+opens = "08:30"
+shape = [1, 2, 2, 1.5, 1, 0.5]
+[groups]
+share = 0.1
+[services.pension]
+share = 0.4
+distribution = "empirical"
+minutes = [1, 3, 6, 20]
+[services.medical-claims]
+share = 0.6
+mean_minutes = 5
+[lanes]
+ordinary = 1
+[patience]
+distribution = "weibull"
+mean_minutes = 40
+[clerks]
+call_seconds = 9.6
+walk_seconds = 15
+gap_seconds = 5
+[clerks.pauses]
+share = 0.1
+[clerks.lunch]
+span = "10:00-12:00"
+minutes = 30
+at_once = 8
+[audio]
+b = 1
+[[roster]]
+windows = ["w05", "w06", "w07", "w08", "w09"]
+spans = ["09:00-11:00", "13:30-17:00"]
+"""
+
+
+def test_replay_with_the_clerks_of_the_scenario_is_the_simulation(tmp_path: Path) -> None:
+    scenario, trace = tmp_path / "everything.toml", str(tmp_path / "days.csv")
+    scenario.write_text(EVERYTHING, "utf-8")
+    first, second = tmp_path / "simulated", tmp_path / "replayed"
+    run("simulate", str(scenario), "--trace", trace, "--journal", str(first))
+
+    run("replay", trace, "--hall", "hongtang", "--scenario", str(scenario), "--journal", str(second))
+
+    facts = facts_of(first)
+    assert {e.WindowClosed, e.WindowPaused, e.WindowResumed, e.ServiceFinished} <= {type(fact) for fact in facts}
+    assert facts_of(second) == facts
+
+
+def test_clerks_of_a_scenario_may_be_told_otherwise(tmp_path: Path) -> None:
+    trace = str(tmp_path / "day.csv")
+    run("simulate", "hongtang", "--trace", trace)
+
+    quick, slow = (
+        json.loads(run("replay", trace, "--hall", "hongtang", "--scenario", "hongtang", *gap, "--json").stdout)
+        for gap in ((), ("--gap", "200"))
+    )
+
+    assert quick["wait_mean_s"] < slow["wait_mean_s"]
+
+
 def test_ctrl_c_lets_nobody_else_come_and_ends_the_day_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
