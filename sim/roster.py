@@ -17,9 +17,12 @@ def roster_of(scenario: Scenario, plan: HallPlan) -> Roster | None:
     A window that stands in no `[[roster]]` follows the hall's hours, and one whose partner has hours of its own never
     opens outside them.
     """
+    return staffed(scenario, plan) if scenario.roster or scenario.clerks.lunch is not None else None
+
+
+def staffed(scenario: Scenario, plan: HallPlan) -> Roster:
+    """The same, said for every window when none is rostered too."""
     lunch = scenario.clerks.lunch
-    if not scenario.roster and lunch is None:
-        return None
     rostered = {
         window_id: until_close(plan, roster.spans) for roster in scenario.roster for window_id in roster.windows
     }

@@ -1,0 +1,191 @@
+"""Work that a scenario brings and its staffed windows cannot do: how much, of which services, by which half hour.
+
+Work flows like water here: every half hour brings its mean, windows do theirs without a break, whoever is not served
+waits, and nobody leaves. What is left when the hall closes is left however the calling rule chooses: the best that any
+rule could do is a linear programme (work done by service, kind of window and half hour).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.calendar import clock_text
+from engine.core.plan import MINUTE_MS, HallPlan, Name
+from sim.kernel.shapes import Roster
+from sim.recipe import corners
+from sim.roster import staffed
+from sim.scenario import Scenario
+
+SLOT_MINUTES: Final = 30
+ENOUGH_MINUTES: Final = 0.5
+"""Less work than this is none."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Overflow:
+    """How far a hall falls behind on a mean day if nobody leaves; work is in minutes of one window.
+
+    `work[s, t]` comes for service s in half hour t, which begins at `slots[t]` (minutes from midnight); `behind[s, t]`
+    is not done at its end, when the windows make the best of it. `capacity[t]` is how long windows are staffed.
+    """
+
+    services: tuple[str, ...]
+    slots: tuple[int, ...]
+    work: Floats
+    capacity: Floats
+    behind: Floats
+
+    @property
+    def left_minutes(self) -> float:
+        """What is left when the hall closes."""
+        return float(self.behind[:, -1].sum())
+
+    @property
+    def is_unstable(self) -> bool:
+        """Whether more comes than can be done."""
+        return self.left_minutes > ENOUGH_MINUTES
+
+    @property
+    def services_left(self) -> tuple[str, ...]:
+        """The services whose work is left, most of it first."""
+        left = self.behind[:, -1]
+        return tuple(self.services[place] for place in np.argsort(-left, kind="stable") if left[place] > ENOUGH_MINUTES)
+
+    def sentence(self) -> Name:
+        """What a planner is told."""
+        left, closes = round(self.left_minutes), clock_text(self.slots[-1] + SLOT_MINUTES)
+        since = self.slots[int(np.argmax(self.behind.sum(axis=0) > ENOUGH_MINUTES))]
+        services = ", ".join(self.services_left)
+        return Name(
+            f"工作量超出窗口能力：若无人离开，到 {closes} 还剩 {left} 分钟未办"
+            f"（自 {clock_text(since)} 起积压；业务：{services}）",
+            f"more work than the staffed windows can do: if nobody left, {left} minutes of it would be undone at "
+            f"{closes} (behind since {clock_text(since)}; services: {services})",
+        )
+
+
+def overflow(scenario: Scenario, plan: HallPlan, roster: Roster | None = None, factor: float = 1.0) -> Overflow:
+    """How far the hall falls behind on a day that is `factor` times as busy as an ordinary one.
+
+    Without a roster the windows are staffed as the scenario says.
+    """
+    skills, spans = _kinds(plan, roster or staffed(scenario, plan))
+    opens = min(minute for minute in (*(span.start for span in plan.hours), scenario.scenario.opens))
+    day = scenario.scenario
+    closes = max((span.end for span in plan.hours), default=day.opens + day.slot_minutes * len(day.shape))
+    slots = np.arange(opens // SLOT_MINUTES * SLOT_MINUTES, closes, SLOT_MINUTES)
+    edges = np.append(slots, closes)
+    capacity = np.array([_minutes_within(of_kind, edges) for of_kind in spans])
+    work = np.outer(_minutes_of_visits(scenario, plan) * factor, _arriving(scenario, edges))
+    able = np.array([[service.service_id in skill for skill in skills] for service in plan.services])
+    behind = _greedily(work, able, capacity)
+    if behind[:, -1].sum() > ENOUGH_MINUTES:
+        behind = _at_best(work, able, capacity)
+    return Overflow(
+        tuple(service.service_id for service in plan.services),
+        tuple(slots.tolist()),
+        work,
+        capacity.sum(axis=0),
+        behind,
+    )
+
+
+def _kinds(plan: HallPlan, roster: Roster) -> tuple[list[frozenset[str]], list[list[tuple[int, int]]]]:
+    """What each kind of window serves, the least flexible first, and the spans of all its windows."""
+    kinds: dict[frozenset[str], list[tuple[int, int]]] = {}
+    for window, spans in zip(plan.windows, roster.spans, strict=True):
+        kinds.setdefault(frozenset(each for tier in window.tiers for each in tier), []).extend(spans)
+    skills = sorted(kinds, key=len)
+    return skills, [kinds[skill] for skill in skills]
+
+
+def _minutes_within(spans: list[tuple[int, int]], edges: Floats) -> Floats:
+    """How long windows with these spans are staffed between one edge and the next, added up."""
+    begins, ends = (np.array([span[side] for span in spans]).reshape(-1, 1) / MINUTE_MS for side in (0, 1))
+    within: Floats = np.clip(np.minimum(ends, edges[1:]) - np.maximum(begins, edges[:-1]), 0, None).sum(axis=0)
+    return within
+
+
+def _arriving(scenario: Scenario, edges: Floats) -> Floats:
+    """Which share of the day's visitors comes between one edge and the next; whoever comes earlier stands there."""
+    shares, minutes = corners(scenario.scenario, scenario.pulse)
+    # A pulse at an edge belongs to what begins there.
+    come = np.interp(edges - 1e-9, minutes, shares)
+    come[0] = 0.0
+    return np.diff(come)
+
+
+def _minutes_of_visits(scenario: Scenario, plan: HallPlan) -> Floats:
+    """How long the visits of an ordinary day take windows, by service, with what they go on to."""
+    clerks, no_show, conduct = scenario.clerks, scenario.no_show, scenario.conduct
+    around = (clerks.call_seconds + clerks.gap_seconds) / 60 + clerks.pauses.share * clerks.pauses.minutes
+    walk, here = clerks.walk_seconds / 60, 1 - no_show.share
+    again = (clerks.call_seconds + clerks.gap_seconds) / 60 + walk
+    services = {service.service_id: place for place, service in enumerate(plan.services)}
+    visits, mean = np.zeros(len(services)), np.zeros(len(services))
+    for service_id, table in scenario.services.items():
+        visits[services[service_id]] = scenario.scenario.visits_per_day * table.share
+        mean[services[service_id]] = table.mean_minutes
+    others = visits[None, :] * (1 - np.eye(len(visits)))
+    errands = others / np.maximum(others.sum(axis=1, keepdims=True), 1e-12)
+    combined, transferred = conduct.combined.share, (1 - conduct.combined.share) * conduct.transfers.share
+    minutes = visits * (around + no_show.share * no_show.wait_seconds / 60 + here * (walk + mean))
+    # Items and transfers bring their work to other services, each after a call of its own unless the clerk goes on.
+    items = combined * (conduct.combined.items - 1) * (mean + again * (1 - conduct.combined.stays))
+    minutes += here * (visits @ errands) * (items + transferred * (mean + again))
+    minutes += visits * here * conduct.holds.share * again
+    minutes += visits * here * conduct.outcomes.told_missing * conduct.outcomes.returns * (mean + again)
+    office = conduct.back_office
+    for place, service in enumerate(plan.services):
+        if service.back_office is not None and service.back_office.collect_service_id is not None:
+            collected = visits[place] * here * (1 - combined) * office.share * office.same_day
+            minutes[services[service.back_office.collect_service_id]] += collected * (office.collect_minutes + again)
+    return minutes
+
+
+def _greedily(work: Floats, able: NDArray[np.bool_], capacity: Floats) -> Floats:
+    """What is not done by the end of each half hour when the least flexible windows take whatever there is."""
+    behind, waiting = np.zeros_like(work), np.zeros(len(work))
+    for slot in range(work.shape[1]):
+        waiting = waiting + work[:, slot]
+        for kind in range(len(capacity)):
+            mine = waiting * able[:, kind]
+            total = mine.sum()
+            if total > 0:
+                waiting = waiting - mine * min(1.0, capacity[kind, slot] / total)
+        behind[:, slot] = waiting
+    return behind
+
+
+def _at_best(work: Floats, able: NDArray[np.bool_], capacity: Floats) -> Floats:
+    """The same when windows share the work so that least is undone, at the close and, that given, on the way there."""
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array
+
+    services, slots = work.shape
+    pairs = np.argwhere(able)
+    done = len(pairs) * slots
+    service, kind = np.repeat(pairs[:, 0], slots), np.repeat(pairs[:, 1], slots)
+    slot = np.tile(np.arange(slots), len(pairs))
+    # Of a service all work so far less what was done so far is behind, and is never negative.
+    later = [
+        (s * slots + t, column)
+        for column, (s, t0) in enumerate(zip(service, slot, strict=True))
+        for t in range(t0, slots)
+    ]
+    rows = np.array(
+        [row for row, _ in later] + [services * slots + k * slots + t for k, t in zip(kind, slot, strict=True)]
+    )
+    columns = np.array([column for _, column in later] + list(range(done)))
+    limits = np.concatenate([np.cumsum(work, axis=1).ravel(), capacity.ravel()])
+    matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(limits), done)).tocsr()
+    # Work done in half hour t is behind in none from t on; that it is done at all counts for more than all of these.
+    gain = (slots - slot) + float(slots * slots)
+    solved = linprog(-gain, A_ub=matrix, b_ub=limits, bounds=(0, None), method="highs")
+    assert solved.success, solved.message
+    behind: Floats = (limits[: services * slots] - matrix[: services * slots] @ solved.x).reshape(services, slots)
+    return np.maximum(behind, 0.0)
