@@ -1,0 +1,72 @@
+"""What is to happen on a day of the general loop, in the order of `sim.agenda`.
+
+Busy windows stand in one heap, by when the present step of their visit ends; whatever else people and offices do stands
+in another, the agenda. A key of the agenda is a moment, whether an office acts, and the order of noting.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from sim.kernel.compiled import inlined
+from sim.kernel.general_room import Room
+from sim.kernel.heap import push, replace
+from sim.kernel.lines import SEQUENCE_BITS
+
+WINDOW_BITS: Final = 13
+NOTED_BITS: Final = 22
+TIME_BITS: Final = WINDOW_BITS + NOTED_BITS
+LATEST: Final = (1 << 28) - 1
+"""Later than any day closes; what ends later ends here."""
+STAYS: Final = 2**62
+"""The key at which somebody leaves who does not."""
+
+LEAVES, FORM, RESUMES, RETURNS, RESULT, COLLECTS = range(6)
+"""What people and offices do: leave, have filled in a form, go on after a hold, come back with what was missing, finish
+their work on a result, come to collect it."""
+ACT_BITS: Final = 3
+
+
+@inlined
+def note_window(room: Room, at_ms: int, window: int) -> None:
+    """The present step of the visit at a window ends at a moment."""
+    day = room.day[0]
+    key = min(np.int64(at_ms), LATEST) << TIME_BITS | day.noted << WINDOW_BITS | window
+    day.noted += 1
+    if day.is_spent:
+        replace(room.heap, day.busy, key)
+        day.is_spent = 0
+    else:
+        push(room.heap, day.busy, key)
+        day.busy += 1
+
+
+@inlined
+def next_key(room: Room, at_ms: int, is_office: int) -> int:
+    """The key of whatever is noted next for a moment."""
+    key = (min(np.int64(at_ms), LATEST) << 1 | is_office) << SEQUENCE_BITS | room.day[0].planned
+    room.day[0].planned += 1
+    return key  # type: ignore[no-any-return]
+
+
+@inlined
+def note(room: Room, key: int, act: int, ticket: int) -> None:
+    """Somebody does something at a key of their own."""
+    room.acts[key & ((1 << SEQUENCE_BITS) - 1)] = ticket << ACT_BITS | act
+    push(room.agenda, room.day[0].agenda, key)
+    room.day[0].agenda += 1
+
+
+@inlined
+def let_leave(room: Room, ticket: int, at_ms: int) -> None:
+    """Somebody leaves at a moment, should they wait then."""
+    key = next_key(room, at_ms, 0)
+    room.tickets[ticket].leaves = key
+    if room.day[0].wakes:
+        note(room, key, LEAVES, ticket)
+
+
+@inlined
+def reach(room: Room, at_ms: int, is_office: int) -> None:
+    """Of a moment everything has happened that comes before windows, or before whoever arrives."""
+    room.day[0].frontier = max(room.day[0].frontier, (np.int64(at_ms) << 1 | is_office) << SEQUENCE_BITS)
