@@ -145,7 +145,7 @@ class ClerksTable(Table):
 
 
 class RosterTable(Table):
-    """`[[roster]]`: when some windows are staffed."""
+    """`[[roster]]`: when some windows are staffed; without spans they never are."""
 
     windows: list[str] = Field(min_length=1, max_length=2_000, examples=['windows = ["w01", "w02"]'])
-    spans: Annotated[Hours, Field(min_length=1)] = Field(examples=['spans = ["09:00-12:00", "13:30-17:00"]'])
+    spans: Hours = Field(examples=['spans = ["09:00-12:00", "13:30-17:00"]'])
