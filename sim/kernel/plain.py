@@ -58,7 +58,7 @@ class Room(NamedTuple):
 
     `called_ms` (`NEVER`: not called) and `window` of each visitor and `spans` are what comes out. Bits: `masks` has for
     each window those of the queues it may call from, `able` for each queue those of the teams that serve it,
-    `lane_bits` for each lane those of its queues. `tiers` is all zeros; `open_from` tells since when each window is open
+    `lane_bits` for each lane those of its queues. `tiers` is all zeros; `open_from` tells since when a window is open
     (`NEVER`: closed).
     """
 

@@ -50,6 +50,7 @@ class HallTables(NamedTuple):
     walk_ms: int
     gap_ms: int
     absent_ms: int
+    has_hours: bool
     issuing_ends_ms: int
     closes_ms: int
 
@@ -105,6 +106,7 @@ def hall_tables(plan: HallPlan, habits: Habits) -> HallTables:
         walk_ms=habits.walk_ms,
         gap_ms=habits.gap_ms,
         absent_ms=habits.absent_ms,
+        has_hours=bool(plan.hours),
         issuing_ends_ms=issuing_ends_ms,
         closes_ms=issuing_ends_ms + plan.rules.overtime_ms,
     )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Days one after the other in the quick loops: drawn, let happen and counted without leaving compiled code."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.chance import Word
+from sim.draws import draw_count, fill_visits
+from sim.kernel.admission import AdmissionTables, admit
+from sim.kernel.compiled import compiled
+from sim.kernel.plain import Room, receive, room_for, serve
+from sim.kernel.pooled import serve_pooled
+from sim.kernel.shapes import Flags, VisitColumns, Whole
+from sim.kernel.staff import StaffTables
+from sim.kernel.tables import HallTables, Long
+from sim.kernel.tally import FIGURES, Counts, count_plain
+from sim.recipe import Floats, Recipe
+
+
+class QuickHall(NamedTuple):
+    """What the quick loops know of a hall and its staff; `is_pooled` says that one queue feeds windows all alike."""
+
+    hall: HallTables
+    staff: StaffTables
+    admission: AdmissionTables
+    is_pooled: bool
+
+
+class QuickRoom(NamedTuple):
+    """Where a thread lets days happen."""
+
+    room: Room
+    visits: VisitColumns
+    turned_away: Flags
+    drawn: Whole
+
+
+def quick_room_for(quick: QuickHall, visitors: int) -> QuickRoom:
+    """Room for days of at most so many visitors."""
+    columns = (np.empty(visitors, np.uint8 if name in ("absent", "channel") else np.int32)
+               for name in VisitColumns._fields)  # fmt: skip
+    return QuickRoom(
+        room=room_for(quick.hall, visitors, len(quick.staff.at_ms)),
+        visits=VisitColumns(*columns),
+        turned_away=np.empty(visitors, np.uint8),
+        drawn=np.empty(len(quick.admission.quota_count), np.int32),
+    )
+
+
+@compiled
+def counts_of(recipe: Recipe, key: Word, first: int, factors: Floats) -> Long:
+    """How many come on each of the days from the one with the number `first` on."""
+    return np.array([draw_count(recipe, key, first + place, factors[place]) for place in range(len(factors))])
+
+
+@compiled
+def let_happen(quick: QuickHall, visits: VisitColumns, count: int, here: QuickRoom) -> int:
+    """A day of the first `count` visitors; what came of it is in the room, and the answer is the number of spans."""
+    admit(quick.admission, visits, count, here.drawn, here.turned_away)
+    receive(quick.hall, visits, here.turned_away, count, here.room.visitors)
+    if quick.is_pooled:
+        return serve_pooled(quick.hall, quick.staff, count, here.room)
+    return serve(quick.hall, quick.staff, count, here.room)
+
+
+@compiled
+def count_given(quick: QuickHall, visits: VisitColumns, here: QuickRoom, counts: Counts, place: int, waits: int) -> int:
+    """Let a day happen that was drawn elsewhere and count it as the one at `place`; how many waits there are by now."""
+    count = len(visits.arrived_ms)
+    spans = let_happen(quick, visits, count, here)
+    day = place * counts.slots * counts.services * counts.lanes * FIGURES
+    return count_plain(quick.hall, visits, here.turned_away, count, here.room, spans, counts, day, waits)
+
+
+@compiled
+def run_days(
+    quick: QuickHall, recipe: Recipe, key: Word, first: int, visitors: Long, here: QuickRoom, counts: Counts,
+    until: Long,
+) -> None:  # fmt: skip
+    """Draw and count the days from the one with the number `first` on, on which so many visitors come; `until` is told
+    how many waits there are after each. `counts.visitors` has a row a day."""
+    waits = 0
+    for place in range(len(visitors)):
+        count = visitors[place]
+        if count:
+            drawn = here.visits
+            visits = VisitColumns(
+                drawn.arrived_ms[:count], drawn.service[:count], drawn.lane[:count], drawn.service_ms[:count],
+                drawn.patience_ms[:count], drawn.absent[:count], drawn.channel[:count], drawn.window[:count],
+                drawn.pause_ms[:count],
+            )  # fmt: skip
+            fill_visits(recipe, key, first + place, visits)
+            waits = count_given(quick, visits, here, counts, place, waits)
+        until[place] = waits

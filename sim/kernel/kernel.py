@@ -1,0 +1,122 @@
+"""The kernel: days of a scenario in a hall, let happen by compiled code on several threads, and added up.
+
+Figures do not depend on the number of threads: every day has its own chance, whole numbers add up in any order, and
+what must stand in order is put in the order of days.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from engine.core.plan import HallPlan
+from sim.day import Days, habits_of
+from sim.kernel.limits import is_quick_day, is_quick_hall, require_expressible
+from sim.kernel.quick import Quick
+from sim.kernel.shapes import Calls, CourseColumns, Roster, VisitColumns
+from sim.kernel.tables import hall_tables
+from sim.kernel.tally import Tally, merged, slots_of
+from sim.roster import roster_of
+from sim.scenario import Scenario
+from sim.visits import Habits
+
+TARGET_MS: Final = 15 * 60_000
+VISITORS_PER_PART: Final = 100_000
+"""A thread takes days of about so many visitors at a time."""
+DAYS_PER_PART: Final = 64
+"""But no more than so many, so that a small hall's days are shared out too."""
+
+Stop = Callable[[Tally], bool]
+
+
+class Loop(Protocol):
+    """A way to let days happen; several threads may use one at the same time."""
+
+    def part(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
+        """What came of these days of a scenario, which follow each other."""
+        ...
+
+    def calls(self, visits: VisitColumns, courses: CourseColumns | None) -> Calls:
+        """A day of these visitors, ticket by ticket."""
+        ...
+
+
+class Kernel:
+    """A hall and a scenario made ready; raises `Inexpressible` when only the exact world can let them happen."""
+
+    def __init__(self, plan: HallPlan, scenario: Scenario) -> None:
+        self._plan, self._scenario = plan, scenario
+        self._roster = roster_of(scenario, plan)
+        self._habits = habits_of(scenario)
+        self._channels = list(scenario.channels)
+        self._loops: dict[Roster | None, Loop] = {}
+        require_expressible(plan, self._roster)
+
+    def run(
+        self,
+        seed: int,
+        days: range,
+        *,
+        first: date,
+        roster: Roster | None = None,
+        threads: int | None = None,
+        target_ms: int = TARGET_MS,
+        stop: Stop | None = None,
+    ) -> Tally:
+        """What came of these days of the scenario, of which the one with the number 0 is on `first`.
+
+        `roster` says who is staffed (None: as the scenario says, or the hall's hours). After every few days, which does
+        not depend on the threads, `stop` is asked whether what has come of all days so far is enough.
+        """
+        loop = self._loop(roster if roster is not None else self._roster)
+        parts: list[Tally] = []
+        for part in self._parts(loop, seed, days, first, target_ms, threads or os.cpu_count() or 1):
+            parts.append(part)
+            if stop is not None and stop(merged(parts)):
+                break
+        return merged(parts)
+
+    def day(self, seed: int, day: int, *, first: date, roster: Roster | None = None) -> Calls:
+        """The day with this number, ticket by ticket; the one with the number 0 is on `first`."""
+        drawn = Days(self._scenario, self._plan, seed, first + timedelta(days=day), 1, begins=day)
+        return self._loop(roster if roster is not None else self._roster).calls(*drawn.columns(0))
+
+    def _loop(self, roster: Roster | None) -> Loop:
+        """The quickest loop for days of the scenario under a roster."""
+        if roster not in self._loops:
+            self._loops[roster] = loop_for(
+                self._plan, self._scenario, self._habits, roster, self._channels,
+                some_absent=self._scenario.no_show.share > 0, some_pause=self._scenario.clerks.pauses.share > 0,
+            )  # fmt: skip
+        return self._loops[roster]
+
+    def _parts(self, loop: Loop, seed: int, days: range, first: date, target_ms: int, threads: int) -> Iterator[Tally]:
+        """What came of a few days after the other, in order; a few more than are asked for are under way."""
+        size = min(max(VISITORS_PER_PART // self._scenario.scenario.visits_per_day, 1), DAYS_PER_PART)
+        ranges = deque(days[start : start + size] for start in range(0, len(days), size))
+        with ThreadPoolExecutor(threads) as pool:
+            ahead: deque[Future[Tally]] = deque()
+            try:
+                while ranges or ahead:
+                    while ranges and len(ahead) < 2 * threads:
+                        ahead.append(pool.submit(loop.part, self._scenario, seed, ranges.popleft(), first, target_ms))
+                    yield ahead.popleft().result()
+            finally:
+                for future in ahead:
+                    future.cancel()
+
+
+def loop_for(
+    plan: HallPlan, scenario: Scenario, habits: Habits, roster: Roster | None, channels: Sequence[str], *,
+    some_absent: bool, some_pause: bool, some_pinned: bool = False, has_courses: bool = False,
+) -> Loop:  # fmt: skip
+    """The quickest loop that has all that is needed."""
+    hall = hall_tables(plan, habits)
+    is_quick = is_quick_hall(plan, hall) and is_quick_day(
+        plan, habits, some_absent=some_absent, some_pause=some_pause, some_pinned=some_pinned,
+        is_rostered=roster is not None,
+    )  # fmt: skip
+    assert is_quick and not has_courses and scenario.conduct.is_plain
+    return Quick(plan, hall, roster, channels, slots_of(plan, scenario))

@@ -1,0 +1,121 @@
+"""The quick loops behind one face: a hall, its people and its staff made ready, and a room for each thread."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from threading import local
+from time import thread_time
+
+import numpy as np
+
+from engine.core.plan import HallPlan
+from sim.chance import key_of
+from sim.day import Days
+from sim.kernel.admission import admission_tables
+from sim.kernel.days import QuickHall, QuickRoom, count_given, counts_of, let_happen, quick_room_for, run_days
+from sim.kernel.limits import is_pooled
+from sim.kernel.shapes import (
+    DAY_CLOSED,
+    LEFT,
+    NEVER,
+    NO_SHOW,
+    NOBODY,
+    SERVED,
+    TURNED_AWAY,
+    Calls,
+    CourseColumns,
+    Roster,
+    VisitColumns,
+)
+from sim.kernel.staff import hours_roster, staff_tables
+from sim.kernel.tables import HallTables
+from sim.kernel.tally import Slots, Tally, counts_for, tally_of
+from sim.recipe import day_factors, recipe_of
+from sim.scenario import Scenario
+
+
+class Quick:
+    """Days in the quick loops; threads may use one at the same time."""
+
+    def __init__(
+        self, plan: HallPlan, hall: HallTables, roster: Roster | None, channels: Sequence[str], slots: Slots
+    ) -> None:
+        staff = staff_tables(roster if roster is not None else hours_roster(plan))
+        self._plan, self._slots = plan, slots
+        self._quick = QuickHall(hall, staff, admission_tables(plan, list(channels)), is_pooled(hall, staff))
+        self._threads = local()
+
+    def part(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
+        """What came of these days of a scenario, which follow each other."""
+        began_s = thread_time()
+        if scenario.scenario.draws == "in-turn":
+            return self._given(scenario, seed, days, first, target_ms)
+        recipe, key = recipe_of(scenario, self._plan), key_of(seed)
+        visitors = counts_of(recipe, key, days.start, day_factors(scenario, first, days))
+        counts = counts_for(self._plan, self._slots, len(days), int(visitors.sum()), target_ms)
+        until = np.zeros(len(days), np.int64)
+        run_days(self._quick, recipe, key, days.start, visitors, self._room(int(visitors.max())), counts, until)
+        return tally_of(counts, until, thread_time() - began_s)
+
+    def _given(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
+        """The same for days that are drawn elsewhere."""
+        began_s = thread_time()
+        drawn = Days(scenario, self._plan, seed, first + timedelta(days=days.start), len(days), begins=days.start)
+        columns = [drawn.columns(place)[0] for place in range(len(days))]
+        visitors = [len(visits.arrived_ms) for visits in columns]
+        counts = counts_for(self._plan, self._slots, len(days), sum(visitors), target_ms)
+        until = np.zeros(len(days), np.int64)
+        room, waits = self._room(max(visitors)), 0
+        for place, visits in enumerate(columns):
+            if visitors[place]:
+                waits = count_given(self._quick, visits, room, counts, place, waits)
+            until[place] = waits
+        return tally_of(counts, until, thread_time() - began_s)
+
+    def calls(self, visits: VisitColumns, courses: CourseColumns | None) -> Calls:
+        """A day of these visitors, who do nothing beside waiting and being served, ticket by ticket."""
+        assert courses is None
+        count = len(visits.arrived_ms)
+        here = self._room(count)
+        if count:
+            let_happen(self._quick, visits, count, here)
+        return _calls_of(self._quick.hall, visits, here)
+
+    def _room(self, visitors: int) -> QuickRoom:
+        """This thread's room, made larger when a day needs it."""
+        here: QuickRoom | None = getattr(self._threads, "here", None)
+        if here is None or len(here.turned_away) < visitors:
+            here = self._threads.here = quick_room_for(self._quick, visitors + visitors // 4)
+        return here
+
+
+def _calls_of(hall: HallTables, visits: VisitColumns, here: QuickRoom) -> Calls:
+    count = len(visits.arrived_ms)
+    is_turned_away = here.turned_away[:count] != 0
+    called_ms = here.room.called_ms[:count].astype(np.int64)
+    is_called = called_ms != NEVER
+    is_absent = visits.absent != 0
+    sits_ms = called_ms + hall.walk_ms
+    ends_ms = np.where(is_absent, called_ms + hall.absent_ms, sits_ms + visits.service_ms)
+    ends_ms = np.where(is_called, ends_ms, visits.arrived_ms.astype(np.int64) + visits.patience_ms)
+    is_over = ends_ms < hall.closes_ms
+    outcome = np.where(is_called, np.where(is_absent, NO_SHOW, SERVED), LEFT)
+    outcome = np.where(is_turned_away, TURNED_AWAY, np.where(is_over, outcome, DAY_CLOSED))
+    has_begun = is_called & ~is_absent & (sits_ms < hall.closes_ms)
+    finished_ms = np.where(is_over, ends_ms, hall.closes_ms)
+    # Whoever did not appear has no end.
+    finished_ms = np.where(is_turned_away | (outcome == NO_SHOW), NEVER, finished_ms)
+    rows = Calls(
+        visit=np.arange(count, dtype=np.int32),
+        service=visits.service,
+        lane=visits.lane,
+        issued_ms=visits.arrived_ms,
+        window=np.where(is_called, here.room.window[:count], NOBODY).astype(np.int32),
+        first_called_ms=called_ms.astype(np.int32),
+        called_ms=called_ms.astype(np.int32),
+        began_ms=np.where(has_begun, sits_ms, NEVER).astype(np.int32),
+        finished_ms=finished_ms.astype(np.int32),
+        outcome=outcome.astype(np.uint8),
+        rule=np.where(is_called, 0, NOBODY).astype(np.int32),
+    )
+    order = np.argsort(is_turned_away, kind="stable")
+    return Calls(*(column[order] for column in rows))
