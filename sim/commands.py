@@ -1,43 +1,34 @@
-"""The commands of the simulator: `replay`, `simulate`, `import` and `crowd`; `learn` has a module of its own."""
+"""The commands of the simulator: `replay`, `import` and `crowd`; the others have modules of their own."""
 
 import json
-import signal
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.wire.extension import Root
+from sim.command_parts import FIRST_DAY, INTERRUPTED, Calls, Date, Journal, Json, Target, ctrl_c, open_run, say
 from sim.learning import command as learning
+from sim.statistics import command as statistics
 
 if TYPE_CHECKING:
     from engine.core.plan import HallPlan
-    from sim.day import Days
     from sim.kernel.shapes import Roster
     from sim.run import Run
     from sim.visits import Habits, Visit
 
-FIRST_DAY = datetime(2026, 1, 5)
-INTERRUPTED = 130
-
 Length = float | None
-Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
-Journal = Annotated[Path | None, typer.Option(help="leave a journal in this new directory")]
-Calls = Annotated[Path | None, typer.Option(help="write one line per visit: called when, where, why", dir_okay=False)]
-Date = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the day of the first visit")]
-Target = Annotated[float, typer.Option(min=0, max=1440, help="a wait within so many minutes is within target")]
 
 
 def register(app: typer.Typer, root: Root) -> None:
     """Add the commands; `root` lends halls and journals."""
     learning.register(app, root)
+    statistics.register(app, root)
 
     @app.command("replay")
     def replay(
@@ -69,43 +60,13 @@ def register(app: typer.Typer, root: Root) -> None:
         )
         _require_time_to_come(plan, habits)
         visits = read_trace(trace, plan, day.date())
-        with _run(root, plan, habits, journal, calls, target, roster) as run, _ctrl_c() as pressed:
+        with (
+            open_run(
+                root, plan, habits, journal=journal, calls=calls, target_ms=round(target * 60_000), roster=roster
+            ) as run,
+            ctrl_c() as pressed,
+        ):
             run.add(_until(pressed, (visit for visit in visits if visit.comes)), bookings_of(visits, plan))
-        _tell(run, as_json, pressed)
-
-    @app.command("simulate")
-    def simulate(
-        scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario file, or a shipped one's name")],
-        days: Annotated[int, typer.Option(min=1, max=100_000, help="how many days")] = 1,
-        seed: Annotated[int, typer.Option(min=0, help="the same seed gives the same days")] = 1,
-        core: Annotated[Literal["exact", "fast"], typer.Option(help="which core")] = "exact",
-        journal: Journal = None,
-        trace: Annotated[Path | None, typer.Option(help="write the visits as a trace", dir_okay=False)] = None,
-        calls: Calls = None,
-        as_json: Json = False,
-        day: Date = FIRST_DAY,
-        target: Target = 15,
-    ) -> None:
-        """Draw days from a scenario and let them happen."""
-        if core == "fast":
-            _say("此版本只有精确内核，请去掉 --core / This version has the exact core only: leave --core out")
-            raise typer.Exit(2)
-        from sim.day import Days, habits_of
-        from sim.roster import roster_of
-        from sim.scenario import load_scenario
-        from sim.scenario_fit import check_against
-        from sim.trace import write_trace
-
-        read = load_scenario(scenario)
-        plan = root.read_hall(read.hall_beside(scenario))
-        check_against(read, plan, scenario)
-        drawn = Days(read, plan, seed, day.date(), days)
-        if trace is not None:
-            has_more = not read.conduct.is_plain or read.clerks.pauses.share > 0
-            write_trace(trace, drawn.planned(), plan, as_iso=days > 1, with_courses=has_more)
-        roster = roster_of(read, plan)
-        with _run(root, plan, habits_of(read), journal, calls, target, roster) as run, _ctrl_c() as pressed:
-            _add_days(run, drawn, pressed)
         _tell(run, as_json, pressed)
 
     @app.command("import")
@@ -126,11 +87,11 @@ def register(app: typer.Typer, root: Root) -> None:
         if imported.problems and not skip_bad:
             raise BadFile(tuple(imported.problems))
         for problem in imported.problems:
-            _say(problem.sentence("en"))
+            say(problem.sentence("en"))
         write_rows(out, imported.rows, imported.columns)
         if as_json:
             print(json.dumps({"rows": len(imported.rows), "left_out": len(imported.problems), "trace": str(out)}))
-        _say(f"{out}: {len(imported.rows)} 行 / rows, {len(imported.problems)} 行略去 / left out")
+        say(f"{out}: {len(imported.rows)} 行 / rows, {len(imported.problems)} 行略去 / left out")
 
     @app.command("crowd")
     def crowd(
@@ -181,62 +142,14 @@ def _whole_ms(seconds: float | None, usual_ms: int) -> int:
     return usual_ms if seconds is None else round(seconds * 1_000)
 
 
-@contextmanager
-def _run(
-    root: Root,
-    plan: "HallPlan",
-    habits: "Habits",
-    journal: Path | None,
-    calls: Path | None,
-    target: float,
-    roster: "Roster | None",
-) -> Iterator["Run"]:
-    """A run with the files it writes, which are whole when the block ends."""
-    from sim.result import CallsFile
-    from sim.run import Run
-
-    with ExitStack() as stack:
-        record = stack.enter_context(root.record(journal)) if journal else None
-        file = stack.enter_context(calls.open("w", encoding="utf-8", newline="")) if calls else None
-        calls_file = CallsFile(file, plan.timezone) if file else None
-        yield Run(plan, habits, record=record, calls=calls_file, target_ms=round(target * 60_000), roster=roster)
-
-
-def _add_days(run: "Run", drawn: "Days", pressed: Event) -> None:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    for day in track(drawn, "模拟 simulating", console=console, transient=True, disable=not console.is_terminal):
-        if pressed.is_set():
-            return
-        run.add(_until(pressed, day.visits), day.orders)
-
-
 def _require_time_to_come(plan: "HallPlan", habits: "Habits") -> None:
     limit_s = plan.rules.call_expiry_ms / 1_000
     for name, length_ms in (("--walk", habits.walk_ms), ("--absent", habits.absent_ms)):
         if habits.call_ms + length_ms >= plan.rules.call_expiry_ms:
-            _say(
+            say(
                 f"{name}: 呼叫 {limit_s:g} 秒后失效，请写更短 / A call expires after {limit_s:g} s: name a shorter time"
             )
             raise typer.Exit(2)
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[Event]:
-    """Set by the first Ctrl-C, after which nobody else comes and the day ends in order; the second ends the program."""
-    pressed = Event()
-
-    def note(*_: object) -> None:
-        pressed.set()
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _until(pressed: Event, visits: "Iterable[Visit]") -> "Iterator[Visit]":
@@ -249,13 +162,9 @@ def _tell(run: "Run", as_json: bool, pressed: Event) -> None:
     figures = run.figures()
     if pressed.is_set():
         figures["interrupted"] = True
-        _say("已中断，以下为已来者的结果 / Interrupted: these are the figures of those who had come")
+        say("已中断，以下为已来者的结果 / Interrupted: these are the figures of those who had come")
     print_figures(figures)
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
     if pressed.is_set():
         raise typer.Exit(INTERRUPTED)
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)

@@ -24,16 +24,25 @@ def print_figures(figures: dict[str, Any]) -> None:
     table.add_column("", no_wrap=True)
     for _, heading in HEADINGS:
         table.add_column(heading, justify="right")
-    _add(table, "全部 all", figures)
+    known = figures.get("intervals", {})
+    _add(table, "全部 all", figures, known.get("all", {}))
     for group in ("by_lane", "by_service"):
         table.add_section()
         for name, part in figures[group].items():
-            _add(table, name, part)
+            _add(table, name, part, known.get(group, {}).get(name, {}))
     Console(stderr=True).print(table)
 
 
-def _add(table: Table, name: str, part: dict[str, Any]) -> None:
-    table.add_row(name, *(_text(key, part[key]) for key, _ in HEADINGS))
+def _add(table: Table, name: str, part: dict[str, Any], intervals: dict[str, Any]) -> None:
+    table.add_row(name, *(_text(key, part[key]) + _give_or_take(key, intervals.get(key)) for key, _ in HEADINGS))
+
+
+def _give_or_take(key: str, interval: dict[str, float] | None) -> str:
+    """How far the figure may be off; the farther end of its interval."""
+    if interval is None:
+        return ""
+    off = max(interval["high"] - interval["value"], interval["value"] - interval["low"])
+    return f" ±{_text(key, off)}"
 
 
 def _text(key: str, value: float | None) -> str:
@@ -41,12 +50,13 @@ def _text(key: str, value: float | None) -> str:
         return "–"
     if key == "within_target":
         return f"{value:.1%}"
-    return _minutes(value) if key.startswith("wait_") else f"{value:,}"
+    return minutes_text(value) if key.startswith("wait_") else f"{value:,}"
 
 
-def _minutes(seconds: float) -> str:
-    """
-    >>> _minutes(125.4)
+def minutes_text(seconds: float) -> str:
+    """Seconds as minutes and seconds.
+
+    >>> minutes_text(125.4)
     '2:05'
     """
     return f"{round(seconds) // 60}:{round(seconds) % 60:02d}"
@@ -56,9 +66,10 @@ def _caption(figures: dict[str, Any]) -> str:
     busy = figures["window_utilisation"]
     parts = [
         f"窗口利用率 windows busy {busy:.1%}" if busy is not None else "",
-        f"达标线 target {_minutes(figures['target_s'])}",
+        f"达标线 target {minutes_text(figures['target_s'])}",
         f"拒绝 turned away {figures['turned_away']:,}" if figures["turned_away"] else "",
         f"未办 unserved at close {figures['unserved_at_close']:,}" if figures["unserved_at_close"] else "",
-        f"{figures['days']:,} 天 days · {figures['events']:,} facts · {figures['user_s']:.2f} s CPU",
+        f"± {figures['intervals']['confidence']:.4g} 置信 confidence" if "intervals" in figures else "",
+        f"{figures['days']:,} 天 days · {figures['events']:,} events · {figures['user_s']:.2f} s CPU",
     ]
     return " · ".join(part for part in parts if part)

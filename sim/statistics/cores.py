@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
 from typing import Literal, Protocol
 
 from engine.core import calendar
 from engine.core.plan import MINUTE_MS
-from sim.day import Days
+from sim.day import Day, Days
 from sim.run import Run
 from sim.statistics.batch import Batch
 from sim.statistics.experiment import Experiment
@@ -21,7 +20,9 @@ OnDays = Callable[[int], None]
 class Core(Protocol):
     """Lets days of one experiment happen."""
 
-    name: Literal["exact", "fast"]
+    @property
+    def name(self) -> Literal["exact", "fast"]:
+        """Which core it is."""
 
     def batches(self, ranges: Iterable[range], stopped: Stopped, on_days: OnDays) -> Iterator[Batch]:
         """What came of these days, which follow each other; once `stopped`, no further day is begun."""
@@ -45,9 +46,10 @@ class ExactCore:
         """As `Core` says; a batch that was stopped has fewer days."""
         for days in ranges:
             began_s = os.times().user
-            for number in days:
+            drawn = self._draw(days)
+            for place, number in enumerate(days):
                 if not stopped():
-                    self._let_happen(number)
+                    self._let_happen(number, drawn.day(place))
                     on_days(1)
             batch = self._watcher.take(os.times().user - began_s)
             if batch.days:
@@ -56,10 +58,12 @@ class ExactCore:
     def events(self) -> int:
         return self._run.events
 
-    def _let_happen(self, number: int) -> None:
+    def _draw(self, days: range) -> Days:
         given = self._experiment
-        date = given.first + timedelta(days=number)
-        day = Days(given.scenario, given.plan, given.seed, date, 1, begins=number).day(0)
-        opens = given.scenario.scenario.opens
-        self._watcher.begin_day(calendar.moment(given.plan, date.strftime("%Y%m%d"), opens) - opens * MINUTE_MS)
+        return Days(given.scenario, given.plan, given.seed, given.date_of(days.start), len(days), begins=days.start)
+
+    def _let_happen(self, number: int, day: Day) -> None:
+        given = self._experiment
+        opens, date = given.scenario.scenario.opens, given.date_of(number).strftime("%Y%m%d")
+        self._watcher.begin_day(calendar.moment(given.plan, date, opens) - opens * MINUTE_MS)
         self._run.add(day.visits, day.orders)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from engine.core.events import Millis
@@ -28,6 +28,10 @@ class Experiment:
     seed: int = 1
     first: date = FIRST_DAY
     target_ms: Millis = TARGET_MS
+
+    def date_of(self, number: int) -> date:
+        """The date of a day."""
+        return self.first + timedelta(days=number)
 
 
 def batch_days(scenario: Scenario, days: int) -> int:

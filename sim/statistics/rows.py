@@ -1,7 +1,6 @@
 """The figures of each day as rows, for tables of any kind: one for all visits, one for each part of them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, Final
 
 from engine.core.calendar import MIDNIGHT
@@ -51,7 +50,7 @@ def rows_of(experiment: Experiment, batch: Batch) -> Iterator[tuple[Kind, Row]]:
     parts = [(part, name_of(experiment.plan, part)) for part in parts_told(experiment)]
     for place in range(batch.days):
         number = batch.first + place
-        date = (experiment.first + timedelta(days=number)).isoformat()
+        date = experiment.date_of(number).isoformat()
         for part, name in parts:
             yield part.kind, (number, date, PART_NAMES[part.kind], name, *_figures(batch, place, part))
 

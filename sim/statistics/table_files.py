@@ -2,9 +2,8 @@
 
 import csv
 import json
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol
@@ -118,7 +117,7 @@ def _whole(path: Path) -> Iterator[Path]:
     beside = path.with_name(f".{path.name}.part")
     try:
         yield beside
-        os.replace(beside, path)
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 

@@ -1,0 +1,72 @@
+"""What the simulator's commands share: options, runs with the files they write, Ctrl-C, and saying things to people."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from engine.wire.extension import Root
+
+if TYPE_CHECKING:
+    from engine.core.plan import HallPlan
+    from sim.kernel.shapes import Roster
+    from sim.run import Run
+    from sim.visits import Habits
+
+FIRST_DAY: Final = datetime(2026, 1, 5)
+INTERRUPTED: Final = 130
+
+Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
+Journal = Annotated[Path | None, typer.Option(help="leave a journal in this new directory")]
+Calls = Annotated[Path | None, typer.Option(help="write one line per visit: called when, where, why", dir_okay=False)]
+Date = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the day of the first visit")]
+Target = Annotated[float, typer.Option(min=0, max=1440, help="a wait within so many minutes is within target")]
+
+
+@contextmanager
+def open_run(
+    root: Root,
+    plan: "HallPlan",
+    habits: "Habits",
+    *,
+    journal: Path | None = None,
+    calls: Path | None = None,
+    target_ms: int,
+    roster: "Roster | None" = None,
+) -> Iterator["Run"]:
+    """A run with the files it writes, which are whole when the block ends."""
+    from sim.result import CallsFile
+    from sim.run import Run
+
+    with ExitStack() as stack:
+        record = stack.enter_context(root.record(journal)) if journal else None
+        file = stack.enter_context(calls.open("w", encoding="utf-8", newline="")) if calls else None
+        calls_file = CallsFile(file, plan.timezone) if file else None
+        yield Run(plan, habits, record=record, calls=calls_file, target_ms=target_ms, roster=roster)
+
+
+@contextmanager
+def ctrl_c() -> Iterator[Event]:
+    """Set by the first Ctrl-C, after which no more is begun and what is done is told; the second ends the program."""
+    pressed = Event()
+
+    def note(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def say(words: str) -> None:
+    """Say something to people."""
+    print(words, file=sys.stderr)

@@ -1,0 +1,274 @@
+"""The commands `simulate` and `compare`: days of one scenario, and the same days of two."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+
+import typer
+
+from engine.wire.extension import Root
+from sim.command_parts import FIRST_DAY, INTERRUPTED, Calls, Date, Journal, Json, Target, ctrl_c, open_run, say
+
+if TYPE_CHECKING:
+    from engine.core.plan import HallPlan, Name
+    from sim.scenario import Scenario
+    from sim.statistics.cores import Core
+    from sim.statistics.experiment import Experiment
+
+CONFIDENCE_MIN, CONFIDENCE_MAX = 0.5, 0.999
+CAP_DAYS = 10_000
+"""How many days there may be at most when nobody says, and it is asked for half-widths."""
+
+Seed = Annotated[int, typer.Option(min=0, help="the same seed gives the same days")]
+WhichCore = Literal["exact", "fast"]
+Workers = Annotated[int | None, typer.Option(min=1, max=1_024, help="threads of the fast core; left out: all cores")]
+Confidence = Annotated[float, typer.Option(help="of the intervals, 0.5 to 0.999")]
+
+
+def register(app: typer.Typer, root: Root) -> None:
+    """Add the commands; `root` lends halls and journals."""
+
+    @app.command("simulate")
+    def simulate(
+        scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario file, or a shipped one's name")],
+        days: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many days, or the most")] = None,
+        seed: Seed = 1,
+        core: Annotated[WhichCore | None, typer.Option(help="which core; default exact")] = None,
+        workers: Workers = None,
+        cluster: Annotated[str | None, typer.Option(metavar="tcp://H:P", help="a dask.distributed cluster")] = None,
+        half_width: Annotated[list[str] | None, typer.Option(help="stop when a figure is known so well")] = None,
+        confidence: Confidence = 0.95,
+        out: Annotated[Path | None, typer.Option(help="write figures of each day: .csv, .parquet or a folder")] = None,
+        journal: Journal = None,
+        trace: Annotated[Path | None, typer.Option(help="write the visits as a trace", dir_okay=False)] = None,
+        calls: Calls = None,
+        as_json: Json = False,
+        day: Date = FIRST_DAY,
+        target: Target = 15,
+    ) -> None:
+        """Draw days from a scenario and let them happen; tell figures with intervals."""
+        _require_sense(core, workers, cluster, of_facts={"--journal": journal, "--calls": calls})
+        _require_confidence(confidence)
+        from sim.statistics.experiment import Experiment
+        from sim.statistics.progress import progress_bar
+        from sim.statistics.simulation import simulate as let_happen
+        from sim.statistics.stopping import BadHalfWidth, read_half_widths
+        from sim.statistics.table import print_simulated
+        from sim.statistics.table_files import TableFiles
+
+        plan, read = _read(root, scenario)
+        experiment = Experiment(plan, read, seed, day.date(), round(target * 60_000))
+        try:
+            asked = read_half_widths(half_width or (), plan)
+        except BadHalfWidth as bad:
+            say(str(bad))
+            raise typer.Exit(2) from None
+        count = days or (CAP_DAYS if asked else 1)
+        if trace is not None:
+            _write_trace(trace, experiment, count)
+        with ExitStack() as stack:
+            table = stack.enter_context(TableFiles(out, experiment)) if out else None
+            pressed = stack.enter_context(ctrl_c())
+            is_fast = core == "fast" or cluster is not None
+            opened = _core(root, experiment, is_fast, workers, cluster=cluster, journal=journal, calls=calls)
+            chosen, reasons = stack.enter_context(opened)
+            _say_reasons(reasons, scenario)
+            watching = stack.enter_context(progress_bar(pressed))
+            simulated = let_happen(
+                chosen,
+                experiment,
+                count,
+                core_reason=reasons,
+                confidence=confidence,
+                half_widths=asked,
+                watching=watching,
+                on_batch=table.write if table else lambda batch: None,
+            )
+            figures = {**simulated.to_json(), **_overflow(experiment, scenario)}
+            if table is not None:
+                table.write_figures(figures)
+        print_simulated(figures)
+        _end(figures, as_json)
+
+    @app.command("compare")
+    def compare(
+        first: Annotated[str, typer.Argument(metavar="A", help="a scenario file, or a shipped one's name")],
+        second: Annotated[str, typer.Argument(metavar="B", help="the scenario to hold against it")],
+        days: Annotated[int, typer.Option(min=2, max=100_000, help="how many days, the same for both")] = 400,
+        seed: Seed = 1,
+        core: Annotated[WhichCore, typer.Option(help="which core")] = "fast",
+        workers: Workers = None,
+        confidence: Confidence = 0.95,
+        as_json: Json = False,
+        day: Date = FIRST_DAY,
+        target: Target = 15,
+    ) -> None:
+        """Let the same days happen in two scenarios; tell what differs, with intervals."""
+        _require_sense(core, workers, None)
+        _require_confidence(confidence)
+        from sim.statistics.comparison import compare as let_happen
+        from sim.statistics.experiment import Experiment
+        from sim.statistics.progress import progress_bar
+        from sim.statistics.table import print_compared
+
+        experiments = [
+            Experiment(*_read(root, each), seed, day.date(), round(target * 60_000)) for each in (first, second)
+        ]
+        with ExitStack() as stack:
+            pressed = stack.enter_context(ctrl_c())
+            chosen = [stack.enter_context(_core(root, each, core == "fast", workers)) for each in experiments]
+            for name, (_, reasons) in zip((first, second), chosen, strict=True):
+                _say_reasons(reasons, name)
+            watching = stack.enter_context(progress_bar(pressed))
+            compared = let_happen(
+                (chosen[0][0], chosen[1][0]),
+                (experiments[0], experiments[1]),
+                days,
+                reasons=(chosen[0][1], chosen[1][1]),
+                confidence=confidence,
+                watching=watching,
+            )
+        for name, each in zip((first, second), experiments, strict=True):
+            _overflow(each, name)
+        figures = compared.to_json()
+        print_compared(figures, (first, second))
+        _end(figures, as_json)
+
+
+def _read(root: Root, scenario: str) -> "tuple[HallPlan, Scenario]":
+    """A scenario and the hall it is about, which fit each other; raises `BadFile`."""
+    from sim.scenario import load_scenario
+    from sim.scenario_fit import check_against
+
+    read = load_scenario(scenario)
+    plan = root.read_hall(read.hall_beside(scenario))
+    check_against(read, plan, scenario)
+    return plan, read
+
+
+def _write_trace(path: Path, experiment: "Experiment", days: int) -> None:
+    from sim.day import Days
+    from sim.trace import write_trace
+
+    read = experiment.scenario
+    drawn = Days(read, experiment.plan, experiment.seed, experiment.first, days)
+    has_more = not read.conduct.is_plain or read.clerks.pauses.share > 0
+    write_trace(path, drawn.planned(), experiment.plan, as_iso=days > 1, with_courses=has_more)
+
+
+@contextmanager
+def _core(
+    root: Root,
+    experiment: "Experiment",
+    is_fast: bool,
+    workers: int | None,
+    *,
+    cluster: str | None = None,
+    journal: Path | None = None,
+    calls: Path | None = None,
+) -> "Iterator[tuple[Core, tuple[Name, ...]]]":
+    """The core that lets an experiment happen, and why it is not the fast one although it was asked for."""
+    from sim.day import habits_of
+    from sim.roster import roster_of
+    from sim.statistics.cores import ExactCore
+
+    reasons: tuple[Name, ...] = ()
+    if is_fast:
+        from sim.kernel.limits import Inexpressible
+        from sim.statistics.fast import FastCore
+
+        try:
+            fast = FastCore(experiment, workers)
+        except Inexpressible as no:
+            reasons = no.features
+        else:
+            if cluster is None:
+                yield fast, ()
+            else:
+                from sim.cluster import Cluster
+
+                with closing(Cluster(experiment, cluster)) as machines:
+                    yield machines, ()
+            return
+    if cluster is not None:
+        _refuse(
+            f"--cluster: 快速内核不支持{_listed(reasons, 'zh')}，精确内核只在本机运行，请去掉 --cluster",
+            f"--cluster: the fast core cannot express {_listed(reasons, 'en')}, and the exact one runs on this machine "
+            "only: leave --cluster out",
+        )
+    plan, read = experiment.plan, experiment.scenario
+    with open_run(
+        root, plan, habits_of(read), journal=journal, calls=calls, target_ms=experiment.target_ms,
+        roster=roster_of(read, plan),
+    ) as run:  # fmt: skip
+        yield ExactCore(experiment, run), reasons
+
+
+def _overflow(experiment: "Experiment", name: str) -> dict[str, Any]:
+    """What a hall that falls behind on a mean day is told; nothing when it does not."""
+    from sim.overflow import overflow
+
+    found = overflow(experiment.scenario, experiment.plan)
+    if not found.is_unstable:
+        return {}
+    sentence = found.sentence()
+    say(f"{name}: {sentence.zh}\n    {name}: {sentence.en}")
+    told = {"left_minutes": round(found.left_minutes, 1), "services": list(found.services_left)}
+    return {"overflow": {**told, "zh": sentence.zh, "en": sentence.en}}
+
+
+def _require_sense(
+    core: WhichCore | None, workers: int | None, cluster: str | None, *, of_facts: dict[str, Path | None] | None = None
+) -> None:
+    """Refuse options that contradict each other."""
+    is_fast = core == "fast" or cluster is not None
+    for option, path in (of_facts or {}).items():
+        if is_fast and path is not None:
+            _refuse(
+                f"{option}: 快速内核不产生逐条事实，请用 --core exact（结果相同）",
+                f"{option}: the fast core makes no facts: write --core exact, which gives the same figures",
+            )
+    for option, given in (("--workers", workers), ("--cluster", cluster)):
+        if core != "fast" and given is not None and (option == "--workers" or core == "exact"):
+            _refuse(
+                f"{option}: 精确内核逐日进行，请加 --core fast",
+                f"{option}: the exact core lives one day after the other: write --core fast",
+            )
+    if workers is not None and cluster is not None:
+        _refuse("--workers: 集群自有其线程，请去掉", "--workers: a cluster has threads of its own: leave it out")
+
+
+def _require_confidence(confidence: float) -> None:
+    # Not a number is neither less nor more than anything, so a range of the option would let it through.
+    if not CONFIDENCE_MIN <= confidence <= CONFIDENCE_MAX:
+        _refuse(
+            f"--confidence: 请写 {CONFIDENCE_MIN} 到 {CONFIDENCE_MAX}",
+            f"--confidence: write {CONFIDENCE_MIN} to {CONFIDENCE_MAX}",
+        )
+
+
+def _say_reasons(reasons: "tuple[Name, ...]", scenario: str) -> None:
+    if reasons:
+        say(f"{scenario}: 快速内核不支持{_listed(reasons, 'zh')}，改用精确内核")
+        say(f"    {scenario}: the fast core cannot express {_listed(reasons, 'en')}; the exact one takes over")
+
+
+def _listed(names: "tuple[Name, ...]", language: Literal["zh", "en"]) -> str:
+    return ("、" if language == "zh" else ", ").join(getattr(name, language) for name in names)
+
+
+def _refuse(zh: str, en: str) -> NoReturn:
+    say(f"{zh}\n    {en}")
+    raise typer.Exit(2)
+
+
+def _end(figures: dict[str, Any], as_json: bool) -> None:
+    is_interrupted = "interrupted" in figures
+    if is_interrupted:
+        say("已中断，以下为已完成各天的结果 / Interrupted: these are the figures of the days that were done")
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+    if is_interrupted:
+        raise typer.Exit(INTERRUPTED)
