@@ -1,0 +1,199 @@
+"""What else was weighed, in pictures: more visitors, longer visits, a window more or less."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.core.plan import Name
+from sim.planner_page import drawing, words
+from sim.planner_page.day_plots import both
+from sim.planner_page.drawing import ALARM, COLOURS, INK, axis, labels_of
+from sim.planner_page.parts import Drawing, Language, Plot, Table, said
+from sim.staffing.result import CurvePoint, Reached, Sensitivity, Staffing
+
+_ROW_HEIGHT = 250
+_WHAT = {"arrivals": Name("来人", "Visitors"), "service_times": Name("办理时间", "Handling time")}
+_LOOK = {"arrivals": (COLOURS[0], "circle", "solid"), "service_times": (COLOURS[5], "diamond", "dot")}
+_SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "pentagon", "hexagon", "triangle-down")
+_KEPT = Name("做到", "kept")
+_NOTHING = Name("", "")
+_MISSED = Name("做不到", "not kept")
+
+
+def sensitivity(staffing: Staffing) -> Plot | None:
+    """Each target against how many come and how long they take; None when it was not asked for."""
+    if not staffing.sensitivity:
+        return None
+    lines = {
+        what: sorted(
+            [(each.factor, each.reached) for each in staffing.sensitivity if each.what == what]
+            + [(1.0, staffing.reached)],
+            key=lambda pair: pair[0],
+        )
+        for what in _WHAT
+        if any(each.what == what for each in staffing.sensitivity)
+    }
+
+    def traces_of(place: int, language: Language) -> list[Drawing]:
+        traces = []
+        for what, points in lines.items():
+            colour, symbol, dash = _LOOK[what]
+            traces.append(
+                _measured(
+                    [factor for factor, _ in points], [reached[place] for _, reached in points],
+                    said(_WHAT[what], language), colour, symbol, dash,
+                )
+            )  # fmt: skip
+        return traces
+
+    x = {"tickformat": ".0%", "tickvals": [0.8, 0.9, 1.0, 1.1, 1.2]}
+    return Plot(
+        "sensitivity",
+        Name("人再多一点、办得再慢一点会怎样", "If more come, or visits take longer"),
+        _sensitivity_seen(staffing.sensitivity),
+        Table(
+            (Name("如果", "If"), *(words.measured_of(each.target) for each in staffing.reached), Name("目标", "Targets")),
+            [
+                [Name(f"{_WHAT[each.what].zh} {each.factor:.0%}", f"{_WHAT[each.what].en} {each.factor:.0%}"),
+                 *(words.interval_of(reached) for reached in each.reached), _KEPT if each.holds else _MISSED]
+                for each in staffing.sensitivity
+            ],
+        ),
+        _by_target(staffing, traces_of, Name("占场景设定的比例", "Part of what the scenario says"), x),
+        height=90 + _ROW_HEIGHT * len(staffing.reached),
+    )  # fmt: skip
+
+
+def _sensitivity_seen(cases: Sequence[Sensitivity]) -> Name:
+    zh, en = [], []
+    for what, name in _WHAT.items():
+        kept = [each.factor for each in cases if each.what == what and each.factor > 1 and each.holds]
+        missed = [each.factor for each in cases if each.what == what and each.factor > 1 and not each.holds]
+        if missed and kept and max(kept) < min(missed):
+            zh.append(f"{name.zh}多 {max(kept) - 1:.0%} 仍能做到，多 {min(missed) - 1:.0%} 就做不到")
+            en.append(f"{name.en.lower()} may grow by {max(kept) - 1:.0%}, and by {min(missed) - 1:.0%} no more")
+        elif missed:
+            zh.append(f"{name.zh}多 {min(missed) - 1:.0%} 就做不到")
+            en.append(f"{name.en.lower()} may not grow by {min(missed) - 1:.0%}")
+        elif kept:
+            zh.append(f"{name.zh}多 {max(kept) - 1:.0%} 仍能做到")
+            en.append(f"{name.en.lower()} may grow by {max(kept) - 1:.0%}")
+    red = Name("红色虚线是目标", "The dashed red line is the target")
+    return Name("；".join([*zh, red.zh]) + "。", "; ".join([*en, red.en]).capitalize() + ".")
+
+
+def cost_curve(staffing: Staffing) -> Plot | None:
+    """What a window more or less in one group all day makes of each target; None when it was not asked for."""
+    points = [point for point in staffing.curve if point.slot is None]
+    if not points:
+        return None
+    groups = list(dict.fromkeys(point.group for point in points))
+
+    def traces_of(place: int, language: Language) -> list[Drawing]:
+        traces = []
+        for order, group in enumerate(groups):
+            mine = [(point.window_half_hours / 2, point.reached[place]) for point in points if point.group == group]
+            mine = sorted([*mine, (staffing.window_half_hours / 2, staffing.reached[place])], key=lambda pair: pair[0])
+            name = drawing.short(said(staffing.groups[group].name, language))
+            colour, symbol = COLOURS[order % len(COLOURS)], _SYMBOLS[order % len(_SYMBOLS)]
+            hours, reached = [hour for hour, _ in mine], [each for _, each in mine]
+            traces.append(_measured(hours, reached, name, colour, symbol, "solid"))
+        plan = said(Name("本方案", "This plan"), language)
+        mine_now = [staffing.reached[place]]
+        traces.append(_measured([staffing.window_half_hours / 2], mine_now, plan, INK, "star", "solid", size=15))
+        return traces
+
+    return Plot(
+        "cost",
+        Name("多一个、少一个窗口的代价与效果", "What a window more or less costs and does"),
+        _cost_seen(staffing, points),
+        Table(
+            (Name("变化", "Change"), Name("窗口小时", "Window hours"),
+             *(words.measured_of(each.target) for each in staffing.reached), Name("目标", "Targets")),
+            [[_change(staffing, point), words.same(words.count(point.window_half_hours / 2)),
+              *(words.interval_of(reached) for reached in point.reached), _KEPT if point.holds else _MISSED]
+             for point in staffing.curve],
+        ),
+        _by_target(staffing, traces_of, Name("每天的窗口小时", "Window hours a day"), {}),
+        height=120 + _ROW_HEIGHT * len(staffing.reached),
+    )  # fmt: skip
+
+
+def _change(staffing: Staffing, point: CurvePoint) -> Name:
+    group = staffing.groups[point.group].name
+    when = Name("全天", "all day")
+    if point.slot is not None:
+        when = words.same(labels_of([staffing.slots[point.slot]])[0])
+    return Name(f"{group.zh}{when.zh} {point.change:+d}", f"{group.en} {when.en} {point.change:+d}")
+
+
+def _cost_seen(staffing: Staffing, points: Sequence[CurvePoint]) -> Name:
+    fewer = [point for point in points if point.change < 0]
+    spare = [point for point in fewer if point.holds]
+    if not fewer:
+        return Name("各组都没有可减的窗口。", "There is no window to take out of any group.")
+    if not spare:
+        return Name(
+            "任何一组全天少一个窗口，目标就做不到：没有一个是多余的。",
+            "With one window less all day in any group the targets are not kept: none of them is idle.",
+        )
+    named = words.joined([staffing.groups[point.group].name for point in spare], "、", ", ")
+    rest = Name("；换成别的任何一组就做不到", "; in any other group they were not") if len(spare) < len(fewer) else _NOTHING
+    return Name(
+        f"{named.zh}全天少一个窗口，在这些模拟日里目标仍然做到{rest.zh}。",
+        f"With one window less all day in {named.en} the targets were still kept on these days{rest.en}.",
+    )
+
+
+def _measured(
+    x: Sequence[float], reached: Sequence[Reached], name: str, colour: str, symbol: str, dash: str, size: int = 10
+) -> Drawing:
+    """Values of a target with their intervals."""
+    per = 60.0 if reached[0].target.measure == "wait" else 1.0
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": list(x), "y": [each.value / per for each in reached],
+        "name": name, "legendgroup": name, "line": {"color": colour, "width": 2, "dash": dash},
+        "marker": {"color": colour, "symbol": symbol, "size": size, "line": {"color": INK, "width": 1}},
+        "error_y": {"type": "data", "symmetric": False, "color": colour, "thickness": 1.5, "width": 4,
+                    "array": [(each.high - each.value) / per for each in reached],
+                    "arrayminus": [(each.value - each.low) / per for each in reached]},
+        "hovertemplate": "%{y:.1f}" if per > 1 else "%{y:.1%}",
+    }  # fmt: skip
+
+
+def _by_target(
+    staffing: Staffing, traces_of: Callable[[int, Language], list[Drawing]], title: Name, x: dict[str, Any]
+) -> dict[Language, Drawing]:
+    """A panel for each target, one below the other, with the line at which it turns."""
+
+    def draw(language: Language) -> Drawing:
+        targets = [each.target for each in staffing.reached]
+        traces: list[Drawing] = []
+        layout: dict[str, Any] = {"shapes": [], "annotations": [], "hovermode": "closest"}
+        share = 1 / len(targets)
+        for place, target in enumerate(targets):
+            mark = "" if place == 0 else str(place + 1)
+            for trace in traces_of(place, language):
+                traces.append(trace | {"xaxis": f"x{mark}", "yaxis": f"y{mark}", "showlegend": place == 0})
+            is_wait = target.measure == "wait"
+            top = 1 - place * share - 0.12 * share
+            format_ = {} if is_wait else {"tickformat": ".0%"}
+            unit = Name("分钟", "Minutes") if is_wait else Name("占比", "Share")
+            layout[f"yaxis{mark}"] = axis(
+                unit, language, domain=[1 - (place + 1) * share + 0.2 * share, top], rangemode="tozero", **format_
+            )
+            layout[f"xaxis{mark}"] = axis(title, language, anchor=f"y{mark}", **x)
+            limit = words.limit_of(target) / (60.0 if is_wait else 1.0)
+            layout["shapes"].append(
+                {"type": "line", "xref": f"x{mark} domain", "yref": f"y{mark}", "x0": 0, "x1": 1, "y0": limit,
+                 "y1": limit, "line": {"color": ALARM, "width": 2, "dash": "dash"}}
+            )  # fmt: skip
+            what, wanted = words.measured_of(target), words.wanted_of(target)
+            text = said(Name(f"{what.zh}（目标{wanted.zh}）", f"{what.en} (target: {wanted.en})"), language)
+            layout["annotations"].append(
+                {"xref": f"x{mark} domain", "yref": f"y{mark} domain", "x": 0, "y": 1, "xanchor": "left",
+                 "yanchor": "bottom", "text": text, "showarrow": False, "font": {"size": drawing.TEXT}}
+            )  # fmt: skip
+        layout["margin"] = {"l": 64, "r": 16, "t": 16, "b": 12}
+        return drawing.drawing(traces, **layout)
+
+    return both(draw)
