@@ -10,8 +10,12 @@ from engine.ports import JournalFailed, JournalInUse, JournalUnusable
 from engine.wire.bad_file import BadFile
 
 EXTRAS: Final = {
+    "numba": "sim",
     "numpy": "sim",
+    "pandas": "sim",
+    "plotly": "sim",
     "pyarrow": "sim",
+    "scipy": "sim",
     "PIL": "print",
     "pyttsx3": "voice",
     "espeakng_loader": "voice",

@@ -93,18 +93,17 @@ def _own(service_id: str, sample: Sample, chance: Generator) -> Handling:
     fit = best(lengths, grain, chance)
     observed, cv = sample.mean_ms / 60_000, sample.cv
     if fit.ad_p <= REFUSED and sample.count >= EMPIRICAL_FROM:
-        minutes = _quantiles(lengths)
+        minutes = _quantiles(lengths, observed)
         return Handling(service_id, EMPIRICAL, "empirical", observed, cv, sample.count, observed, cv, fit, minutes)
     mean = max(MEAN_LEAST, observed)
     return Handling(service_id, OWN, fit.family, mean, _bounded(fit.cv), sample.count, observed, cv, fit)
 
 
-def _quantiles(lengths: Floats) -> tuple[float, ...]:
-    """Quantiles whose straight lines have the mean of the lengths: only the longest of them gives way."""
+def _quantiles(lengths: Floats, mean: float) -> tuple[float, ...]:
+    """Quantiles whose straight lines have the mean of the lengths: lines overstate a long tail a little."""
     minutes = quantiles(lengths, QUANTILES)
-    lines = (minutes[:-1] + minutes[1:]).sum() / 2 / (QUANTILES - 1)
-    minutes[-1] = max(minutes[-2], minutes[-1] - 2 * (QUANTILES - 1) * (lines - lengths.mean()))
-    return tuple(round(float(each), 3) for each in minutes)
+    lines = float((minutes[:-1] + minutes[1:]).mean()) / 2
+    return tuple(round(float(each) * mean / lines, 3) for each in minutes)
 
 
 def _grain(sample: Sample) -> float:

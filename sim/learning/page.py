@@ -40,12 +40,12 @@ def fit_page(learned: Learned, told: dict[str, Any], gathered: Gathered, plan: H
         services=services,
         left_out=len(often) - len(drawn),
         names=names,
-        figures=Markup(_as_script({plot.key: plot.figure for plot in (*plots, *services)})),
+        figures=Markup(as_script({plot.key: plot.figure for plot in (*plots, *services)})),
         plotly=Markup(get_plotlyjs()),
     )
 
 
-def _as_script(figures: dict[str, Any]) -> str:
+def as_script(figures: dict[str, Any]) -> str:
     """JSON that may stand in a script, whatever its words are."""
     return json.dumps(figures, ensure_ascii=False).replace("</", "<\\/")
 

@@ -224,7 +224,8 @@ def trace(folder: Path, rows: list[str], header: str = "arrived_at,service,lane,
 
 def told(*entries_of: list[Event]) -> list[Told]:
     """A journal of these entries, each written at the moment of its first fact."""
-    position, journal = 0, []
+    position = 0
+    journal: list[Told] = []
     for facts in entries_of:
         position += len(facts)
         journal.append((position, facts[0].at_ms, [row_of(fact) for fact in facts]))
