@@ -31,7 +31,7 @@ def test_commands_of_a_page_do_what_it_says(page: str, tmp_path: Path, monkeypat
 
 
 def test_scenario_on_its_page_fits_the_example_hall() -> None:
-    (text,) = _blocks("reference/scenario.md", "toml")
+    text = "\n".join(_blocks("reference/scenario.md", "toml"))
 
     check_against(read_scenario(text, "page"), load_hall(COUNTER), "page")
 
