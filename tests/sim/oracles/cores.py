@@ -7,7 +7,7 @@ from typing import Final
 from engine.core.plan import HallPlan
 from sim.scenario import Scenario
 from tests.sim.oracles.cases import CASES
-from tests.sim.oracles.stations import Lived, exact_days
+from tests.sim.oracles.stations import Lived, exact_days, fast_days
 
 SEED: Final = 1
 
@@ -25,4 +25,8 @@ class Core:
 EXACT: Final = Core("exact", 1.0, exact_days, tuple(name for name in CASES if name != "many_windows"))
 """A hundred windows need more visitors to forget that they were free than this core can let in quickly."""
 
-CORES: Final = (EXACT,)
+BY_POLICY: Final = ("priority", "priority_any_service", "no_room")
+FAST: Final = Core("fast", 20.0, fast_days, tuple(name for name in CASES if name not in BY_POLICY))
+"""Its quick loops, which know neither policies nor how many may be in the hall."""
+
+CORES: Final = (EXACT, FAST)

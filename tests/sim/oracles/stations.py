@@ -17,6 +17,8 @@ from engine.core.hall import Hall
 from engine.core.plan import MINUTE_MS, HallPlan, Policy, PolicyRule, Rules
 from engine.core.transitions import FINISHED
 from sim.day import Days
+from sim.kernel.kernel import Kernel
+from sim.kernel.shapes import SERVED, TURNED_AWAY
 from sim.scenario import Scenario, read_scenario
 from sim.world import World
 from tests import builders
@@ -140,6 +142,18 @@ def exact_days(plan: HallPlan, given: Scenario, seed: int, warm_up_minutes: int)
         world.run(day.visits)
         seen += [(visit.arrived_ms, 0, 0, visit.arrived_ms, False, True) for visit, _ in world.turned_away]
         yield _lived(np.array(seen, np.int64), MIDNIGHT_MS + place * DAY_MS, warm_up_minutes)
+
+
+def fast_days(plan: HallPlan, given: Scenario, seed: int, warm_up_minutes: int) -> Iterator[Lived]:
+    """Days of the kernel."""
+    kernel = Kernel(plan, given)
+    for day in range(REPLICATIONS):
+        calls = kernel.day(seed, day, first=FIRST)
+        is_served, is_turned_away = calls.outcome == SERVED, calls.outcome == TURNED_AWAY
+        ended_ms = np.where(is_turned_away, calls.issued_ms, calls.finished_ms)
+        waited_ms = np.where(is_served, calls.called_ms, ended_ms) - calls.issued_ms
+        rows = (calls.issued_ms, calls.lane, waited_ms, ended_ms, is_served, is_turned_away)
+        yield _lived(np.array(rows, np.int64).T, 0, warm_up_minutes)
 
 
 def _lived(rows: Times, midnight_ms: int, warm_up_minutes: int) -> Lived:

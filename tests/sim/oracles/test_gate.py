@@ -4,7 +4,7 @@ import pytest
 
 from tests.sim.oracles import gate
 from tests.sim.oracles.cases import CASES
-from tests.sim.oracles.cores import CORES, SEED, Core
+from tests.sim.oracles.cores import CORES, EXACT, FAST, SEED, Core
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,18 @@ def test_core_comes_to_what_the_formulas_say(core: Core, name: str) -> None:
     days = core.days(case.plan, case.scenario, SEED, case.warm_up_minutes)
 
     assert gate.outside(gate.scores(days, case.expected)) == {}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_gate_refuses_halls_with_a_mistake_in_them(name: str) -> None:
+    core = FAST if name in FAST.names else EXACT
+    case = CASES[name](core.pace)
+
+    unnoticed = [
+        mistake
+        for mistake, (plan, scenario) in case.wrong.items()
+        if not gate.outside(gate.scores(core.days(plan, scenario, SEED, case.warm_up_minutes), case.expected))
+    ]
+
+    assert case.wrong
+    assert unnoticed == []
