@@ -126,12 +126,14 @@ def serve(hall: HallTables, staff: StaffTables, count: int, room: Room) -> int:
     _begin(room, count)
     waiting, busy, noted, change, spans = np.uint64(0), 0, 0, 0, 0
     before_ms = np.int64(-1)
-    changes_ms = np.int64(max(staff.at_ms[0], facts[fact(0, ARRIVES)] if staff.at_ms[0] < 0 else 0))
+    begins_ms = day_begins_ms(hall, facts)
+    changes_ms = _next_change_ms(staff, 0, begins_ms)
     for visit in range(count + 1):
-        # After the last visitor, whatever happens before the day closes.
-        arrives_ms = np.int64(facts[fact(visit, ARRIVES)]) if visit < count else hall.closes_ms - 1
+        # After the last visitor, whatever happens before the day closes; staff changes before it closes.
+        arrives_ms = np.int64(facts[fact(visit, ARRIVES)]) if visit < count else np.int64(hall.closes_ms)
+        before_all = arrives_ms + (visit < count)
         while True:
-            until = (min(arrives_ms, changes_ms - 1) + 1) << TIME_BITS
+            until = min(before_all, changes_ms) << TIME_BITS
             while heap[0] < until:
                 now_ms, window = heap[0] >> TIME_BITS, np.uint32(heap[0] & (WINDOWS_MAX - 1))
                 place = NOBODY
@@ -158,7 +160,7 @@ def serve(hall: HallTables, staff: StaffTables, count: int, room: Room) -> int:
             change, busy, noted, spans, waiting = _change(
                 hall, staff, room, change, changes_ms, busy, noted, spans, waiting
             )
-            changes_ms = np.int64(staff.at_ms[change]) if change < len(staff.at_ms) else np.int64(NEVER)
+            changes_ms = _next_change_ms(staff, change, begins_ms)
         if visit == count:
             break
         queue = np.uint32(queue_of[visit])
@@ -193,6 +195,17 @@ def _begin(room: Room, count: int) -> None:
     room.is_staffed[:] = 0
     room.open_from[:] = NEVER
     room.heap[:] = LAST
+
+
+@inlined
+def day_begins_ms(hall: HallTables, facts: Whole) -> int:
+    """When a day begins: at the hall's first hour, or with the first visitor. No window opens before."""
+    return min(np.int64(facts[fact(0, ARRIVES)]), np.int64(hall.opens_ms))
+
+
+@inlined
+def _next_change_ms(staff: StaffTables, change: int, begins_ms: int) -> int:
+    return max(np.int64(staff.at_ms[change]), begins_ms) if change < len(staff.at_ms) else np.int64(NEVER)
 
 
 @inlined
@@ -260,7 +273,7 @@ def _change(
 ) -> tuple[int, int, int, int, np.uint64]:  # fmt: skip
     """Let everything change that changes now: windows close, windows open, and these call in the plan's order."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)
-    facts, queues, first = room.visitors.facts, room.queues, change
+    facts, queues = room.visitors.facts, room.queues
     while change < len(staff.at_ms) and staff.at_ms[change] <= now_ms:
         window = staff.window[change]
         room.is_staffed[window] = staff.opens[change]
@@ -268,9 +281,8 @@ def _change(
             take(room.free, hall.team_of[window], window)
             spans = _closed(room, window, now_ms, spans)
         change += 1
-    for each in range(first, change):
-        window = staff.window[each]
-        if not staff.opens[each] or room.open_from[window] != NEVER:
+    for window in range(hall.windows):
+        if not room.is_staffed[window] or room.open_from[window] != NEVER:
             continue
         room.open_from[window] = now_ms
         place, waiting = _next(

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernel.compiled import compiled, uncounted
 from sim.kernel.heap import LAST, replace
-from sim.kernel.plain import LATEST, TIME_BITS, WINDOW_BITS, WINDOWS_MAX, Room
+from sim.kernel.plain import LATEST, TIME_BITS, WINDOW_BITS, WINDOWS_MAX, Room, day_begins_ms
 from sim.kernel.queues import ARRIVES, LASTS, LEAVES, NO_QUEUE, fact
 from sim.kernel.shapes import NEVER
 from sim.kernel.staff import StaffTables
@@ -23,7 +23,7 @@ def serve_pooled(hall: HallTables, staff: StaffTables, count: int, room: Room) -
         room.heap, room.visitors.facts, room.visitors.queue, room.called_ms, room.window
     )  # fmt: skip
     windows = hall.windows
-    opens_ms = np.int64(max(staff.at_ms[0], facts[fact(0, ARRIVES)] if staff.at_ms[0] < 0 else 0))
+    opens_ms = max(np.int64(staff.at_ms[0]), day_begins_ms(hall, facts))
     heap[:] = LAST
     for place in range(windows):
         window = staff.window[place]

@@ -1,6 +1,7 @@
 """The quick loops behind one face: a hall, its people and its staff made ready, and a room for each thread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import local
 from time import thread_time
@@ -28,7 +29,7 @@ from sim.kernel.shapes import (
 )
 from sim.kernel.staff import hours_roster, staff_tables
 from sim.kernel.tables import HallTables
-from sim.kernel.tally import Slots, Tally, counts_for, tally_of
+from sim.kernel.tally import Slots, Tally, counts_for, merged, tally_of
 from sim.recipe import day_factors, recipe_of
 from sim.scenario import Scenario
 
@@ -60,15 +61,16 @@ class Quick:
         """The same for days that are drawn elsewhere."""
         began_s = thread_time()
         drawn = Days(scenario, self._plan, seed, first + timedelta(days=days.start), len(days), begins=days.start)
-        columns = [drawn.columns(place)[0] for place in range(len(days))]
-        visitors = [len(visits.arrived_ms) for visits in columns]
-        counts = counts_for(self._plan, self._slots, len(days), sum(visitors), target_ms)
-        until = np.zeros(len(days), np.int64)
-        room, waits = self._room(max(visitors)), 0
-        for place, visits in enumerate(columns):
-            if visitors[place]:
-                waits = count_given(self._quick, visits, room, counts, place, waits)
-            until[place] = waits
+        parts = [self.count(drawn.columns(place)[0], target_ms) for place in range(len(days))]
+        return replace(merged(parts), user_s=thread_time() - began_s)
+
+    def count(self, visits: VisitColumns, target_ms: int) -> Tally:
+        """What came of a day of these visitors, who do nothing beside waiting and being served."""
+        began_s, count = thread_time(), len(visits.arrived_ms)
+        counts = counts_for(self._plan, self._slots, 1, count, target_ms)
+        until = np.zeros(1, np.int64)
+        if count:
+            until[0] = count_given(self._quick, visits, self._room(count), counts, 0, 0)
         return tally_of(counts, until, thread_time() - began_s)
 
     def calls(self, visits: VisitColumns, courses: CourseColumns | None) -> Calls:
@@ -100,7 +102,8 @@ def _calls_of(hall: HallTables, visits: VisitColumns, here: QuickRoom) -> Calls:
     is_over = ends_ms < hall.closes_ms
     outcome = np.where(is_called, np.where(is_absent, NO_SHOW, SERVED), LEFT)
     outcome = np.where(is_turned_away, TURNED_AWAY, np.where(is_over, outcome, DAY_CLOSED))
-    has_begun = is_called & ~is_absent & (sits_ms < hall.closes_ms)
+    # Whoever is called as the day closes and sits there already has begun.
+    has_begun = is_called & ~is_absent & ((sits_ms < hall.closes_ms) | (hall.walk_ms == 0))
     finished_ms = np.where(is_over, ends_ms, hall.closes_ms)
     # Whoever did not appear has no end.
     finished_ms = np.where(is_turned_away | (outcome == NO_SHOW), NEVER, finished_ms)

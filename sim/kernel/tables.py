@@ -34,7 +34,8 @@ class HallTables(NamedTuple):
     come first (`line × lanes + lane`), then those of windows. `credits` and `rates` have an entry a queue. Windows of
     one kind (`kind_of`) call from the same lines in the same tiers: `masks[kind, tier]` has a bit for each queue.
     Windows of one team (`team_of`) serve the same services; teams are numbered as newcomers prefer them, and
-    `able[line]` has a bit for each that serves it. Times are since midnight.
+    `able[line]` has a bit for each that serves it. Times are since midnight; without hours a hall opens as the first
+    visitor comes.
     """
 
     lines: int
@@ -51,6 +52,7 @@ class HallTables(NamedTuple):
     gap_ms: int
     absent_ms: int
     has_hours: bool
+    opens_ms: int
     issuing_ends_ms: int
     closes_ms: int
 
@@ -107,6 +109,7 @@ def hall_tables(plan: HallPlan, habits: Habits) -> HallTables:
         gap_ms=habits.gap_ms,
         absent_ms=habits.absent_ms,
         has_hours=bool(plan.hours),
+        opens_ms=min((span.start for span in plan.hours), default=calendar.MIDNIGHT) * MINUTE_MS,
         issuing_ends_ms=issuing_ends_ms,
         closes_ms=issuing_ends_ms + plan.rules.overtime_ms,
     )  # fmt: skip
