@@ -100,12 +100,8 @@ def _row(cells: Cells, log_map: LogMap) -> tuple[datetime, Row]:
         "service_s": seconds_text(round((length_s or 0) * 1_000)),
         "channel": _word(cells, columns.channel, log_map.channels, defaults.channel),
         "no_show": str(int(length_s is None and left_s is None)),
-        "waited_s": _text(
-            left_s if left_s is not None else _since(arrived_at, cells, _called_at(cells, log_map), log_map)
-        ),
+        **_seen(cells, log_map, arrived_at, left_s),
     }
-    if columns.served_by and cells[columns.served_by]:
-        row["served_by"] = log_map.windows.get(cells[columns.served_by], cells[columns.served_by])
     if columns.window and cells[columns.window]:
         row["window"] = log_map.windows.get(cells[columns.window], cells[columns.window])
     if columns.patience_s and cells[columns.patience_s]:
@@ -115,19 +111,30 @@ def _row(cells: Cells, log_map: LogMap) -> tuple[datetime, Row]:
     return arrived_at, row
 
 
+def _seen(cells: Cells, log_map: LogMap, arrived_at: datetime, left_s: float | None) -> Row:
+    """What the log saw of a visit: a wait ends with the call, or with the beginning where no call is noted."""
+    columns = log_map.columns
+    called_s = _since(arrived_at, cells, columns.called_at, log_map)
+    began_s = _since(arrived_at, cells, columns.began_at, log_map)
+    waited_s = left_s if left_s is not None else began_s if called_s is None else called_s
+    walked_s = None if called_s is None or began_s is None else _in_bounds(began_s - called_s, columns.began_at or "")
+    served_by = cells[columns.served_by] if columns.served_by else ""
+    return {
+        "waited_s": _text(waited_s),
+        "walked_s": _text(walked_s),
+        "served_by": log_map.windows.get(served_by, served_by),
+    }
+
+
 def _tells(log_map: LogMap, name: str) -> bool:
     """Whether a log with this map says what a visit was seen to do."""
     columns = log_map.columns
-    if name == "served_by":
-        return columns.served_by is not None
-    return any(column is not None for column in (columns.called_at, columns.began_at, columns.left_at))
-
-
-def _called_at(cells: Cells, log_map: LogMap) -> str | None:
-    """The column that says when the wait ended: with the call, or with the beginning where no call is noted."""
-    columns = log_map.columns
-    noted = [column for column in (columns.called_at, columns.began_at) if column and cells[column]]
-    return noted[0] if noted else None
+    named = {
+        "waited_s": (columns.called_at, columns.began_at, columns.left_at),
+        "walked_s": (columns.called_at and columns.began_at,),
+        "served_by": (columns.served_by,),
+    }
+    return any(named[name])
 
 
 def _since(arrived_at: datetime, cells: Cells, column: str | None, log_map: LogMap) -> float | None:

@@ -37,8 +37,8 @@ COURSE: Final = (
     "pause_s",
 )
 """What happens on a visit beside waiting and being served, and after it."""
-SEEN: Final = ("waited_s", "served_by")
-"""What a log saw of a visit and a replay decides anew: how long it waited, and which window served it."""
+SEEN: Final = ("waited_s", "walked_s", "served_by")
+"""What a log saw of a visit and a replay decides anew: time to the call, from there to the window, which window."""
 
 PROBLEMS_MAX: Final = 100
 TEXT_LETTERS_MAX: Final = 64
@@ -94,11 +94,12 @@ class RowReader:
             raise BadFile(tuple(self.problems))
         return visit if len(self.problems) == before else None
 
-    def seen(self, row: Row) -> tuple[Millis | None, str | None]:
-        """How long the visit of a row waited and which window served it; None for what the log does not say."""
+    def seen(self, row: Row) -> tuple[Millis | None, Millis | None, str | None]:
+        """How long the visit of a row waited and walked, and which window served it; None for what is not told."""
         served_by = row.get("served_by", "")
         return (
             self._length_or_none(row, "waited_s", PATIENCE_S_MAX),
+            self._length_or_none(row, "walked_s", DAY_S),
             self._one_of("served_by", served_by, self._windows) if served_by else None,
         )
 

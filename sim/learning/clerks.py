@@ -17,6 +17,8 @@ REST_MIN: Final = 0.5
 RESTS_LEAST: Final = 0.005
 """So many of all gaps must be rests; a few long ones have other causes."""
 OFTEN: Final = 0.5
+OFTEN_GUESSED: Final = 0.25
+"""Where windows show themselves by their calls only, a quiet half hour hides some of them on many days."""
 CALL_MARGIN_S: Final = 1.0
 
 
@@ -60,13 +62,13 @@ def learn_roster(gathered: Gathered, plan: HallPlan) -> list[tuple[tuple[str, ..
     """
     if not gathered.staffed:
         return None
-    days = len(gathered.arrivals.days)
+    least = (OFTEN if gathered.knows_hours else OFTEN_GUESSED) * len(gathered.arrivals.days)
     hours = plan.hours or (Span(0, 1_440),)
     usual = _spans([_is_open(slot, hours) for slot in range(SLOTS)], hours)
     alike: dict[tuple[Span, ...], list[str]] = {}
     for window in plan.windows:
         staffed = gathered.staffed.get(window.window_id)
-        spans = () if staffed is None else _spans((staffed >= OFTEN * days).tolist(), hours)
+        spans = () if staffed is None else _spans((staffed >= least).tolist(), hours)
         if spans != usual and not (window.remote is not None and window.remote.hours):
             alike.setdefault(spans, []).append(window.window_id)
     return [(tuple(windows), spans) for spans, windows in alike.items()]

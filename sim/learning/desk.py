@@ -51,9 +51,9 @@ class Desk:
 
     def call(self, at_ms: Millis, since_ms: Millis | None) -> None:
         """The window called somebody who had waited since then (None: nobody knows)."""
-        if self._free_ms is not None and since_ms is not None and since_ms <= self._free_ms <= at_ms:
-            self._day.gaps_ms.append(at_ms - self._free_ms)
-        self._free_ms = None
+        free_ms, self._free_ms = self._free_ms, None
+        if free_ms is not None and since_ms is not None and since_ms <= free_ms <= at_ms < free_ms + REST_MS:
+            self._day.gaps_ms.append(at_ms - free_ms)
 
     def _end_span(self, at_ms: Millis) -> None:
         if self._opened_ms is not None and at_ms > self._opened_ms:

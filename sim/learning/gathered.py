@@ -90,6 +90,7 @@ class Gathered:
         self.walks, self.gaps, self.absences, self.pauses = Sample(), Sample(), Sample(), Sample()
         self.staffed: dict[str, Counts] = {}
         """Of each window the days on which it was staffed for at least half of each half hour."""
+        self.knows_hours = False
         self.beside: Counter[str] = Counter()
         self.conduct = ConductSums()
 
@@ -102,6 +103,7 @@ class Gathered:
         for visit in day.visits:
             self._visit(day.day, visit)
         self._windows(day)
+        self.knows_hours |= day.knows_hours
         self.beside.update(day.beside)
 
     def _visit(self, day: date, visit: Seen) -> None:

@@ -94,7 +94,7 @@ class JournalDays:
         yield from self._ended()
         self._name, at_ms = row[1], row[-1]
         self._midnight_ms = calendar.at_minute(self._timezone, at_ms, 0)
-        self._day = SeenDay(datetime.strptime(self._name, "%Y%m%d").date())
+        self._day = SeenDay(datetime.strptime(self._name, "%Y%m%d").date(), knows_hours=True)
         self._tickets.clear()
         self._desks.clear()
         self._stages.clear()

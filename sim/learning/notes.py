@@ -7,7 +7,7 @@ from engine.core.plan import HallPlan, Name
 from sim.learning.gathered import MINUTE_MS, Gathered
 from sim.learning.handling import OWN_FAMILY_FROM, POOLED, POOLED_CV
 from sim.learning.learned import Learned, tells_patience
-from sim.learning.rates import DAYS_OF_EACH, DAYS_OF_MONTH
+from sim.learning.rates import DAYS_OF_EACH, DAYS_OF_MONTH, SIGNIFICANT
 from sim.learning.seen import Doubts
 
 
@@ -24,7 +24,7 @@ def notes_of(gathered: Gathered, learned: Learned, plan: HallPlan, doubts: Doubt
     return [
         *_days(gathered, learned, unfinished),
         *_people(gathered, learned),
-        *_windows(learned),
+        *_windows(gathered, learned),
         *_services(gathered, learned, plan),
         *_doubts(gathered, doubts),
     ]
@@ -45,11 +45,12 @@ def _days(gathered: Gathered, learned: Learned, unfinished: list[str]) -> Iterat
             f"每个星期几不足 {DAYS_OF_EACH} 天，星期系数不写",
             f"there are not {DAYS_OF_EACH} days of two weekdays: weekday factors are left out",
         )
-    elif rates.weekdays is None:
+    elif rates.weekdays_p >= SIGNIFICANT:
         yield _note(
             "weekdays-alike",
-            f"各星期几的差异可由偶然解释（p = {rates.weekdays_p:.2f}），不写星期系数",
-            f"weekdays differ no more than by chance (p = {rates.weekdays_p:.2f}): their factors are left out",
+            f"有人来的各星期几，差异可由偶然解释（p = {rates.weekdays_p:.2f}），系数写 1 或不写",
+            f"weekdays on which people come differ no more than by chance (p = {rates.weekdays_p:.2f}): their "
+            "factors are 1, or left out",
         )
     if rates.over_dispersion is not None and rates.months_p is None:
         yield _note(
@@ -106,18 +107,26 @@ def _people(gathered: Gathered, learned: Learned) -> Iterator[Note]:
         )
 
 
-def _windows(learned: Learned) -> Iterator[Note]:
+def _windows(gathered: Gathered, learned: Learned) -> Iterator[Note]:
     if learned.habits.walk_s is None or learned.habits.gap_s is None:
         yield _note(
             "no-habits",
-            "记录看不出走到窗口和两次叫号之间的时间，写 0",
-            "the log does not show walking to the window or the gap between visits where they are not written: 0",
+            "记录看不出走到窗口或两次叫号之间的时间，看不出的写 0",
+            "the log does not show how long people walk to the window, or the gap between visits: what it does not "
+            "show is written as 0",
         )
     if learned.roster is None:
         yield _note(
             "no-roster",
             "记录看不出哪些窗口开放，按大厅的开放时间全部开放",
             "the log does not show which windows were staffed: all of them, in the hall's hours",
+        )
+    elif not gathered.knows_hours:
+        yield _note(
+            "guessed-roster",
+            "窗口何时开放是由其叫号推断的；清静时段可能少算，请核对 [[roster]]",
+            "when windows were staffed is guessed from their calls, and in quiet hours some may be missing: look at "
+            "[[roster]]",
         )
 
 

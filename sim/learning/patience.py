@@ -24,6 +24,8 @@ SHAPES_FROM: Final = 100
 """So many must have left before anything but the exponential is tried, which has one parameter."""
 AT_RISK_LEAST: Final = 20
 """Where fewer still wait, Kaplan and Meier's curve is not compared."""
+AIC_LEAST: Final = 4.0
+"""By so much must a family with a shape be better than the exponential: chance alone makes it so once in seventy."""
 _MIDDLE: Final = 0.5
 
 
@@ -57,7 +59,7 @@ def learn_patience(left_s: Whole, stayed_s: Whole, chance: Generator) -> Patienc
     if left >= SHAPES_FROM:
         families = ("exponential", "weibull", "lognormal")
     fits = {family: _fit(family, left_s, stayed_s) for family in families}
-    family = min(fits, key=lambda each: fits[each][1])
+    family = min(fits, key=lambda each: fits[each][1] + AIC_LEAST * (each != "exponential"))
     parameters, aic = fits[family]
     thin_left, thin_stayed = _thinned(left_s, stayed_s)
     ks = _distance(family, parameters, thin_left, thin_stayed)

@@ -6,7 +6,7 @@ from engine.core.plan import Name
 from sim.learning.handling import EMPIRICAL, OWN, POOLED_CV, Handling
 from sim.learning.learned import Learned, Shares
 from sim.learning.notes import Note
-from sim.learning.rates import Rates
+from sim.learning.rates import SIGNIFICANT, Rates
 
 MARKS = (
     "# [M] measured, with n visits or days behind it; [S] a setting, for what the log does not show.\n"
@@ -48,8 +48,7 @@ def _day(rates: Rates, name: Name, hall: str) -> Iterator[str]:
     yield f"hall = {_quoted(hall)}"
     yield f"visits_per_day = {max(1, round(rates.per_day))}  # [M] n={rates.days} days, mean {rates.per_day:.2f}"
     if rates.weekdays:
-        told = f"p={rates.weekdays_p:.2g} that chance makes them differ so" if rates.weekdays_p is not None else ""
-        yield f"weekdays = {_numbers(rates.weekdays)}  # [M] Monday first; {told or 'days without visits have 0'}"
+        yield f"weekdays = {_numbers(rates.weekdays)}  # [M] Monday first; {_of_weekdays(rates)}"
     if rates.months:
         yield f"months = {_numbers(rates.months)}  # [M] January first, 1 for months not seen; p={rates.months_p:.2g}"
     yield f'opens = "{clock(rates.opens)}"'
@@ -62,6 +61,12 @@ def _day(rates: Rates, name: Name, hall: str) -> Iterator[str]:
         variance, error = rates.level_variance
         told = f"the day's level varies by {variance:.4f} ± {error:.4f} (standard error)"
         yield f"over_dispersion = {number(rates.over_dispersion)}  # [M] n={rates.days} days; {told}"
+
+
+def _of_weekdays(rates: Rates) -> str:
+    if rates.weekdays_p is None or rates.weekdays_p >= SIGNIFICANT:
+        return "nobody came on those with 0"
+    return f"that chance alone makes them differ so has p={rates.weekdays_p:.2g}"
 
 
 def _pulses(rates: Rates) -> Iterator[str]:

@@ -44,7 +44,8 @@ class SeenDay:
     """One service day: its visits in the order of arrival, and what was seen at the windows.
 
     `walks_ms`, `gaps_ms`, `absences_ms` and `pauses_ms` are lengths of time; `staffed` has the spans from local
-    midnight in which each window was open and not at rest for long; `beside` counts what happened without a number.
+    midnight in which each window was open and not at rest for long, as it was told (`knows_hours`) or as its calls let
+    one guess; `beside` counts what happened without a number.
     """
 
     day: date
@@ -54,6 +55,7 @@ class SeenDay:
     absences_ms: list[Millis] = field(default_factory=list)
     pauses_ms: list[Millis] = field(default_factory=list)
     staffed: dict[str, list[tuple[Millis, Millis]]] = field(default_factory=dict)
+    knows_hours: bool = False
     beside: Counter[str] = field(default_factory=Counter)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.core import calendar
 from engine.core.events import Millis
 from engine.core.plan import MINUTE_MS, HallPlan
 from engine.wire.bad_file import BadFile
+from sim.learning.desk import Desk
 from sim.learning.seen import Doubts, Seen, SeenDay
 from sim.result import LEFT, NO_SHOW, SERVED
 from sim.trace import rows_of
@@ -21,7 +22,8 @@ HALF_HOUR_MS: Final = 30 * MINUTE_MS
 ABSENT_MS: Final = HALF_HOUR_MS
 """A window that called nobody for more than a half hour was not staffed then, as far as such a log can say."""
 
-Line = tuple[Visit, Millis | None, str | None]
+Line = tuple[Visit, Millis | None, Millis | None, str | None]
+"""A visit, how long it was seen to wait and to walk, and which window served it."""
 
 
 class LogDays:
@@ -36,10 +38,10 @@ class LogDays:
     def __iter__(self) -> Iterator[SeenDay]:
         """Each day; raises `BadFile` for a file with a row that is wrong, once all of them are named."""
         timezone = self.plan.timezone
-        for day, seen in groupby(self._visits(), key=lambda each: calendar.day_of(timezone, each[0].arrived_ms)):
-            yield self._day(day, seen)
+        for name, lines in groupby(self._lines(), key=lambda line: calendar.day_of(timezone, line[0].arrived_ms)):
+            yield self._day(name, lines)
 
-    def _visits(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[Line]:
         reader = RowReader(str(self._path), self.plan, FIRST_DAY)
         for line, row in rows_of(self._path):
             visit = reader.read(line, row)
@@ -48,11 +50,11 @@ class LogDays:
         if reader.problems:
             raise BadFile(tuple(reader.problems))
 
-    def _day(self, name: str, rows: Iterator[Line]) -> SeenDay:
+    def _day(self, name: str, lines: Iterator[Line]) -> SeenDay:
         day = SeenDay(date(int(name[:4]), int(name[4:6]), int(name[6:])))
         midnight_ms = None
-        served: dict[str, list[Millis]] = {}
-        for visit, waited_ms, served_by in rows:
+        calls: dict[str, list[_Call]] = {}
+        for visit, waited_ms, walked_ms, served_by in lines:
             if midnight_ms is None:
                 midnight_ms = calendar.at_minute(self.plan.timezone, visit.arrived_ms, 0)
             if not visit.comes:
@@ -60,10 +62,31 @@ class LogDays:
                 continue
             at_ms = visit.arrived_ms - midnight_ms
             day.visits.append(_seen(visit, at_ms, waited_ms))
-            if served_by is not None:
-                served.setdefault(served_by, []).append(at_ms + (waited_ms or 0))
-        day.staffed = {window: _presence(moments) for window, moments in sorted(served.items())}
+            if walked_ms is not None:
+                day.walks_ms.append(walked_ms)
+            if served_by is not None and waited_ms is not None:
+                lasted_ms = None if visit.is_absent else (walked_ms or 0) + visit.service_ms
+                calls.setdefault(served_by, []).append(_Call(at_ms + waited_ms, at_ms, lasted_ms))
+        for window_id, of_window in sorted(calls.items()):
+            of_window.sort()
+            _gaps(of_window, Desk(window_id, day))
+            day.staffed[window_id] = _presence([call.at_ms for call in of_window])
         return day
+
+
+class _Call(NamedTuple):
+    """A call of a window, since when the visitor had waited, and how long the window was taken (None: not told)."""
+
+    at_ms: Millis
+    since_ms: Millis
+    lasted_ms: Millis | None
+
+
+def _gaps(calls: list[_Call], desk: Desk) -> None:
+    for call in calls:
+        desk.call(call.at_ms, call.since_ms)
+        if call.lasted_ms is not None:
+            desk.free(call.at_ms + call.lasted_ms)
 
 
 def _seen(visit: Visit, at_ms: Millis, waited_ms: Millis | None) -> Seen:
@@ -75,7 +98,7 @@ def _seen(visit: Visit, at_ms: Millis, waited_ms: Millis | None) -> Seen:
         visit.lane_id,
         visit.channel,
         end,
-        visit.is_absent,
+        None if has_left else visit.is_absent,
         visit.service_ms or None if end == SERVED else None,
         waited_ms,
         visit.patience_ms,

@@ -103,8 +103,10 @@ def test_what_a_log_saw_survives_the_import(tmp_path: Path) -> None:
     assert not imported.problems
     served, left, missed = day.visits
     assert (served.end, served.waited_ms, served.handling_ms) == (SERVED, 10 * MINUTE, 9 * MINUTE)
-    assert (left.end, left.waited_ms, left.patience_ms, left.is_absent) == (LEFT, 30 * MINUTE, 30 * MINUTE, False)
+    assert (left.end, left.waited_ms, left.patience_ms, left.is_absent) == (LEFT, 30 * MINUTE, 30 * MINUTE, None)
     assert (missed.end, missed.waited_ms, missed.is_absent) == (NO_SHOW, 38 * MINUTE, True)
+    assert day.walks_ms == [MINUTE]
+    assert day.gaps_ms == [20 * MINUTE]
     assert day.staffed == {"w03": [(9 * HOUR, 10 * HOUR)]}
 
 
