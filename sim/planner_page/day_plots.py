@@ -26,11 +26,12 @@ def totals(counts: Sequence[Sequence[int]], slots: int) -> list[int]:
 
 def runs(slots: Sequence[Slot], values: Sequence[int]) -> list[tuple[str, int]]:
     """Half hours one behind the other with the same value, as one span each."""
-    placed = [(slot, value) for slot, value in zip(slots, values, strict=True) if slot.open_minutes]
+    placed = [(slot, value if slot.open_minutes else None) for slot, value in zip(slots, values, strict=True)]
     spans = []
     for value, run in groupby(placed, key=lambda pair: pair[1]):
         members = [slot for slot, _ in run]
-        spans.append((words.span_of(members[0], members[-1]), value))
+        if value is not None:
+            spans.append((words.span_of(members[0], members[-1]), value))
     return spans
 
 
@@ -120,7 +121,7 @@ def _lines_seen(staffing: Staffing) -> Name:
     if staffing.erlang is not None:
         zh.append("红色虚线是逐时段 Erlang C 公式的要求")
         en.append("the dashed red line is what Erlang C asks for by the half hour")
-    return Name("；".join(zh) + "。" if zh else "", "; ".join(en).capitalize() + "." if en else "")
+    return Name("；".join(zh) + "。" if zh else "", words.sentence("; ".join(en)) if en else "")
 
 
 def _steps(slots: Sequence[Slot], values: Sequence[int], name: str, colour: str, dash: str) -> Drawing:

@@ -1,6 +1,7 @@
 """How plots look: colours that everybody can tell apart and that print without colour, one type, one time axis."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from engine.core.plan import Name
@@ -31,8 +32,8 @@ def drawing(traces: Sequence[dict[str, Any]], **layout: Any) -> Drawing:
         "margin": {"l": 64, "r": 16, "t": 16, "b": 56},
         "hovermode": "x unified",
         "hoverlabel": {"font": {"size": TEXT, "family": TYPE}},
-        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal",
-                   "font": {"size": TEXT}},
+        # On paper; on a screen the page writes the legend itself, which wraps on a phone.
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         "dragmode": False,
         "separators": ".,",
     }  # fmt: skip
@@ -101,14 +102,17 @@ def short(text: str) -> str:
 
 
 def band(x: Sequence[float], low: Sequence[float | None], high: Sequence[float | None], colour: str) -> list[Drawing]:
-    """Two borders and what lies between them, without a word in the legend."""
+    """What lies between two borders, without a word in the legend; open where there are no values."""
     border: dict[str, Any] = {
-        "type": "scatter", "mode": "lines", "x": list(x), "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
+        "type": "scatter", "mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip",
     }  # fmt: skip
-    return [
-        {**border, "y": list(low)},
-        {**border, "y": list(high), "fill": "tonexty", "fillcolor": _faint(colour)},
-    ]
+    traces: list[Drawing] = []
+    for is_known, run in groupby(zip(x, low, high, strict=True), key=lambda each: each[1] is not None):
+        if is_known:
+            at, lows, highs = (list(column) for column in zip(*run, strict=True))
+            traces.append({**border, "x": at, "y": lows})
+            traces.append({**border, "x": at, "y": highs, "fill": "tonexty", "fillcolor": _faint(colour)})
+    return traces
 
 
 def line(x: Sequence[float], y: Sequence[float | None], name: str, colour: str, **more: Any) -> Drawing:

@@ -3,12 +3,12 @@
 from engine.core.plan import Name
 from sim.planner_page import drawing, words
 from sim.planner_page.day_plots import both
-from sim.planner_page.drawing import INK, SOFT, time_axis
+from sim.planner_page.drawing import SOFT, time_axis
 from sim.planner_page.parts import Drawing, Language, Plot, Table, said
 from sim.staffing.result import Shift, Staffing
 
 _HOUR = 60
-_ROW, _ABOVE, _AXIS = 26, 124, 62
+_ROW, _ABOVE, _AXIS = 26, 64, 62
 
 
 def shift_plot(staffing: Staffing) -> Plot | None:
@@ -76,7 +76,7 @@ def _hours(staffing: Staffing, order: list[Shift], language: Language) -> Drawin
     axis = time_axis(staffing.slots, language)
     first, last = axis["range"]
     starts, ends = (shift.start_minute / _HOUR for shift in order), (shift.end_minute / _HOUR for shift in order)
-    return axis | {"range": [min(first, *starts), max(last, *ends)], "side": "top", "showgrid": True, "gridcolor": INK}
+    return axis | {"range": [min(first, *starts), max(last, *ends)], "side": "top", "showgrid": True}
 
 
 def _row(shift: Shift, staffing: Staffing) -> list[Name]:

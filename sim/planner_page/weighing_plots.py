@@ -66,19 +66,17 @@ def sensitivity(staffing: Staffing) -> Plot | None:
 def _sensitivity_seen(cases: Sequence[Sensitivity]) -> Name:
     zh, en = [], []
     for what, name in _WHAT.items():
-        kept = [each.factor for each in cases if each.what == what and each.factor > 1 and each.holds]
-        missed = [each.factor for each in cases if each.what == what and each.factor > 1 and not each.holds]
-        if missed and kept and max(kept) < min(missed):
-            zh.append(f"{name.zh}多 {max(kept) - 1:.0%} 仍能做到，多 {min(missed) - 1:.0%} 就做不到")
-            en.append(f"{name.en.lower()} may grow by {max(kept) - 1:.0%}, and by {min(missed) - 1:.0%} no more")
-        elif missed:
-            zh.append(f"{name.zh}多 {min(missed) - 1:.0%} 就做不到")
-            en.append(f"{name.en.lower()} may not grow by {min(missed) - 1:.0%}")
-        elif kept:
-            zh.append(f"{name.zh}多 {max(kept) - 1:.0%} 仍能做到")
-            en.append(f"{name.en.lower()} may grow by {max(kept) - 1:.0%}")
-    red = Name("红色虚线是目标", "The dashed red line is the target")
-    return Name("；".join([*zh, red.zh]) + "。", "; ".join([*en, red.en]).capitalize() + ".")
+        more = sorted((each.factor - 1, each.holds) for each in cases if each.what == what and each.factor > 1)
+        kept = [by for by, holds in more if holds]
+        missed = [by for by, holds in more if not holds]
+        if kept and (not missed or kept[-1] < missed[0]):
+            zh.append(f"{name.zh}多 {kept[-1]:.0%} 仍能做到")
+            en.append(f"with {kept[-1]:.0%} more {name.en.lower()} the targets are still kept")
+        if missed:
+            zh.append(f"{name.zh}多 {missed[0]:.0%} 就做不到")
+            en.append(f"with {missed[0]:.0%} more {name.en.lower()} the targets are not kept")
+    red = Name("红色虚线是目标", "the dashed red line is the target")
+    return Name("；".join([*zh, red.zh]) + "。", words.sentence("; ".join([*en, red.en])))
 
 
 def cost_curve(staffing: Staffing) -> Plot | None:
@@ -187,8 +185,7 @@ def _by_target(
                 {"type": "line", "xref": f"x{mark} domain", "yref": f"y{mark}", "x0": 0, "x1": 1, "y0": limit,
                  "y1": limit, "line": {"color": ALARM, "width": 2, "dash": "dash"}}
             )  # fmt: skip
-            what, wanted = words.measured_of(target), words.wanted_of(target)
-            text = said(Name(f"{what.zh}（目标{wanted.zh}）", f"{what.en} (target: {wanted.en})"), language)
+            text = said(words.measured_of(target), language)
             layout["annotations"].append(
                 {"xref": f"x{mark} domain", "yref": f"y{mark} domain", "x": 0, "y": 1, "xanchor": "left",
                  "yanchor": "bottom", "text": text, "showarrow": False, "font": {"size": drawing.TEXT}}

@@ -22,6 +22,14 @@ def joined(names: list[Name], zh: str = "，", en: str = ", ") -> Name:
     return Name(zh.join(name.zh for name in names), en.join(name.en for name in names))
 
 
+def sentence(text: str) -> str:
+    """
+    >>> sentence("the plan holds; Erlang C asks for more")
+    'The plan holds; Erlang C asks for more.'
+    """
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def minutes(seconds: float) -> Name:
     """
     >>> minutes(754).zh, minutes(754).en
