@@ -4,25 +4,34 @@ Draws do not depend on who is staffed, so two plans tried on the same days meet 
 numbers): their difference is known far better than either figure.
 """
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from engine.core.plan import Name
 from sim.kernel.shapes import Calls
+from sim.kernel.tally import Tally
 from sim.staffing.grid import Staff
-from sim.staffing.promises import DayCounts, Promise, Standing, limits_of, standing
+from sim.staffing.promises import Promise, Standing, limits_of, standing
 
 
 class Evaluator(Protocol):
     """Something that lets days happen under a staffing: the compiled kernel, or the exact world."""
 
-    core: Literal["fast", "exact"]
-    why: Name | None
-    """Why it is not the fast one."""
+    @property
+    def core(self) -> Literal["fast", "exact"]:
+        """Which core it is."""
+        ...
 
-    def counts(self, staff: Staff, days: Sequence[int], seed: int, limit_ms: int) -> DayCounts:
-        """What came of these days; within is who waited no longer than `limit_ms`."""
+    @property
+    def why(self) -> Name | None:
+        """Why it is not the fast one."""
+        ...
+
+    def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
+        """What came of these days, in the slots of the grid; within is who waited no longer than `limit_ms`."""
         ...
 
     def calls(self, staff: Staff, day: int, seed: int) -> Calls:
@@ -38,29 +47,52 @@ OnTrial = Callable[[int], None]
 """Told after each trial how many days it took; may raise `Interrupted`."""
 
 
+# Compiled days need no lock: so many plans are tried at a time.
+_POOL = ThreadPoolExecutor(os.cpu_count())
+
+
 @dataclass
 class Bench:
-    """Tries plans on days of one seed; `days_run` counts the days that were simulated."""
+    """Tries plans on days of one seed; `days_run` counts the days that were simulated.
 
-    evaluator: Evaluator
+    `search` is what they are tried with, `confirm` what has the last word.
+    """
+
+    search: Evaluator
+    confirm: Evaluator
     promises: Sequence[Promise]
     seed: int
     on_trial: OnTrial = lambda days: None
     days_run: int = 0
-    _known: dict[tuple[bytes, tuple[int, ...], int], Standing] = field(default_factory=dict)
+    _known: dict[tuple[bytes, range], Standing] = field(default_factory=dict)
 
-    def standing(self, staff: Staff, days: Sequence[int], seed: int | None = None) -> Standing:
-        """How a plan does on these days."""
-        seed = self.seed if seed is None else seed
-        key = (staff.tobytes(), tuple(days), seed)
-        if key not in self._known:
-            self._known[key] = standing(self.promises, self.counts(staff, days, seed))
-        return self._known[key]
+    def standing(self, staff: Staff, days: range) -> Standing:
+        """How a plan does on these days of the seed that is searched."""
+        return self.standings([staff], days)[0]
 
-    def counts(self, staff: Staff, days: Sequence[int], seed: int) -> dict[int, DayCounts]:
-        """The counts of these days by limit."""
+    def standings(self, staffs: Sequence[Staff], days: range) -> list[Standing]:
+        """How each of some plans does on these days; they are tried side by side."""
+        keys = [(staff.tobytes(), days) for staff in staffs]
+        new = {key: staff for key, staff in zip(keys, staffs, strict=True) if key not in self._known}
+        if len(new) == 1 or self.search.core == "exact":
+            found = [self._try(staff, days) for staff in new.values()]
+        else:
+            found = list(_POOL.map(lambda staff: self._try(staff, days), new.values()))
+        self._known.update(zip(new, found, strict=True))
+        self._tell(len(days) * len(new))
+        return [self._known[key] for key in keys]
+
+    def confirmed(self, staff: Staff, days: range, seed: int) -> dict[int, Tally]:
+        """What comes of days in the words of whoever has the last one, by the limit of a wait that counts as within."""
+        tallies = {limit: self.confirm.tally(staff, days, seed, limit) for limit in limits_of(self.promises)}
+        self._tell(len(days))
+        return tallies
+
+    def _try(self, staff: Staff, days: range) -> Standing:
         limits = limits_of(self.promises)
-        counts = {limit: self.evaluator.counts(staff, days, seed, limit) for limit in limits}
-        self.days_run += len(days) * len(limits)
-        self.on_trial(len(days) * len(limits))
-        return counts
+        counts = {limit: self.search.tally(staff, days, self.seed, limit).counts for limit in limits}
+        return standing(self.promises, counts)
+
+    def _tell(self, days: int) -> None:
+        self.days_run += days
+        self.on_trial(days)

@@ -1,8 +1,6 @@
 """The command `jiaohao plan`: how many windows at which half hour, and who sits there."""
 
 import json
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.wire.extension import Root
+from sim.command_parts import FIRST_DAY, INTERRUPTED, Date, Json, ctrl_c, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
     from sim.staffing.planning import Request
     from sim.staffing.result import Staffing
 
-FIRST_DAY = datetime(2026, 1, 5)
 NOT_HELD = 1
 BAD_INPUT = 2
-INTERRUPTED = 130
 # As many days as a plan usually takes in all; only the bar lives by it.
 _DAYS_GUESSED = 4_000
 
@@ -43,8 +40,8 @@ def register(app: typer.Typer, root: Root) -> None:
         seed: Annotated[int, typer.Option(min=0, help="the same seed gives the same plan")] = 1,
         html: Annotated[Path | None, typer.Option(help="write a page to look at", dir_okay=False)] = None,
         out: Annotated[Path | None, typer.Option(help="write the plan as [[roster]] tables", dir_okay=False)] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="one JSON object on stdout")] = False,
-        day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the first day")] = FIRST_DAY,
+        as_json: Json = False,
+        day: Date = FIRST_DAY,
     ) -> None:
         """Find the fewest windows by half hour that keep targets, and the shifts that staff them."""
         from rich.console import Console
@@ -63,7 +60,7 @@ def register(app: typer.Typer, root: Root) -> None:
         try:
             targets = read_targets(target, hall)
         except BadTarget as mistake:
-            print(mistake, file=sys.stderr)
+            say(str(mistake))
             raise typer.Exit(BAD_INPUT) from None
         console = Console(stderr=True)
         request = Request(targets, seed, days, with_curves=as_json or html is not None)
@@ -71,7 +68,7 @@ def register(app: typer.Typer, root: Root) -> None:
         print_staffing(staffing, console)
         _write(staffing, hall, read, html=html, out=out, as_json=as_json)
         if staffing.is_interrupted:
-            print("已中断，以上为已找到的结果 / Interrupted: this is what had been found", file=sys.stderr)
+            say("已中断，以上为已找到的结果 / Interrupted: this is what had been found")
             raise typer.Exit(INTERRUPTED)
         if not staffing.holds:
             raise typer.Exit(NOT_HELD)
@@ -82,14 +79,14 @@ def _planned(
 ) -> "Staffing":
     """The plan, with a bar that says how long it will take; the first Ctrl-C ends it with what has been found."""
     from sim.staffing.bench import Interrupted
-    from sim.staffing.evaluators import evaluator_of
+    from sim.staffing.evaluators import evaluators_on
     from sim.staffing.planning import plan_staffing
 
     try:
         with _progress(console) as on_trial:
-            return plan_staffing(hall, scenario, request, evaluator_of(day.date()), on_trial)
+            return plan_staffing(hall, scenario, request, evaluators_on(day.date()), on_trial)
     except Interrupted:
-        print("已中断，尚无结果 / Interrupted before anything was found", file=sys.stderr)
+        say("已中断，尚无结果 / Interrupted before anything was found")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -100,13 +97,6 @@ def _progress(console: "Console") -> "Iterator[OnTrial]":
 
     from sim.staffing.bench import Interrupted
 
-    is_pressed = False
-
-    def note(*_: object) -> None:
-        nonlocal is_pressed
-        is_pressed = True
-        signal.signal(signal.SIGINT, before)
-
     columns = (TextColumn("规划 planning"), BarColumn(), TextColumn("{task.fields[days]:,} 天 days"))
     bar = Progress(
         *columns,
@@ -116,22 +106,18 @@ def _progress(console: "Console") -> "Iterator[OnTrial]":
         transient=True,
         disable=not console.is_terminal,
     )
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        with bar:
-            task, simulated = bar.add_task("", total=_DAYS_GUESSED, days=0), 0
+    with ctrl_c() as pressed, bar:
+        task, simulated = bar.add_task("", total=_DAYS_GUESSED, days=0), 0
 
-            def on_trial(days: int) -> None:
-                nonlocal simulated
-                simulated += days
-                # What is left is never known; what is shown of it is a share of what has been done.
-                bar.update(task, completed=simulated, total=max(_DAYS_GUESSED, simulated * 1.1), days=simulated)
-                if is_pressed:
-                    raise Interrupted
+        def on_trial(days: int) -> None:
+            nonlocal simulated
+            simulated += days
+            # What is left is never known; what is shown of it is a share of what has been done.
+            bar.update(task, completed=simulated, total=max(_DAYS_GUESSED, simulated * 1.1), days=simulated)
+            if pressed.is_set():
+                raise Interrupted
 
-            yield on_trial
-    finally:
-        signal.signal(signal.SIGINT, before)
+        yield on_trial
 
 
 def _write(

@@ -63,9 +63,14 @@ class ContractTable(Table):
     services: list[Id] = Field(default=[], max_length=10_000, examples=['services = ["tax"]'])
 
 
-def usual_contracts(opens: int, closes: int) -> list[ContractTable]:
-    """A full day of 6 to 8 paid hours with an hour's break around noon, and half a day of 3 to 4."""
+def usual_contracts(hours_open: Sequence[tuple[int, int]]) -> list[ContractTable]:
+    """A full day of 6 to 8 paid hours with an hour's break around noon, and half a day of 3 to 4.
+
+    For a hall that is open in these spans of minutes; half a day is no longer than all of them.
+    """
+    opens, closes = hours_open[0][0], hours_open[-1][1]
     hours = Span(opens // SLOT_MINUTES * SLOT_MINUTES, -(-closes // SLOT_MINUTES) * SLOT_MINUTES)
+    slots = sum(-(-until // SLOT_MINUTES) - since // SLOT_MINUTES for since, until in hours_open)
     full = ContractTable.model_construct(
         name=NameTable(zh="全日", en="Full day"),
         hours=hours,
@@ -79,7 +84,7 @@ def usual_contracts(opens: int, closes: int) -> list[ContractTable]:
     half = ContractTable.model_construct(
         name=NameTable(zh="半日", en="Half a day"),
         hours=hours,
-        shortest_hours=3.0,
+        shortest_hours=min(3.0, slots * SLOT_MINUTES / _HOUR),
         longest_hours=4.0,
         break_minutes=0,
         break_within=None,

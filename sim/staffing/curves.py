@@ -23,18 +23,17 @@ _SERVICE_TIMES: Final = (0.9, 1.1)
 
 @dataclass(frozen=True)
 class WhatIf:
-    """Tries what differs from a plan on the first `days` of a seed, looking at single waits on `sample` of them."""
+    """Tries what differs from a plan on the first `days` of a seed."""
 
     grid: Grid
     bench: Bench
     seed: int
     days: int
-    sample: int
 
     def reached(self, staff: Staff, evaluator: Evaluator | None = None) -> tuple[Reached, ...]:
         """What a plan reaches of each target."""
-        bench = self.bench if evaluator is None else replace(self.bench, evaluator=evaluator)
-        return measure(bench, self.grid, staff, days=self.days, sample=self.sample, seed=self.seed).reached()
+        bench = self.bench if evaluator is None else replace(self.bench, confirm=evaluator)
+        return measure(bench, staff, days=self.days, seed=self.seed).reached()
 
     def curve(self, staff: Staff) -> tuple[CurvePoint, ...]:
         """One window less and one more: in each group all day, and in each half hour in the group with most then."""

@@ -1,15 +1,15 @@
 """Series over the day for plots: who comes, how long they wait, how busy the windows are, how late it gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine.core.plan import MINUTE_MS, SECOND_MS
-from sim.kernel.shapes import NEVER, NOBODY, Calls
+from sim.kernel.shapes import NEVER, Calls
+from sim.kernel.tally import ABANDONED, NO_SHOW, SERVED, TURNED_AWAY, UNSERVED, VISITORS, Tally
 from sim.staffing.grid import Grid, Staff
-from sim.staffing.load import SLOT_MS
-from sim.staffing.measuring import Waits
-from sim.staffing.promises import ABANDONED, NO_SHOW, SERVED, TURNED_AWAY, UNSERVED, VISITORS, DayCounts, Floats
+from sim.staffing.measuring import Measured
+from sim.staffing.promises import DayCounts, Floats
 from sim.staffing.result import Band, Outcomes, SlotWaits
 
 _LOW, _HIGH = 0.1, 0.9
@@ -39,9 +39,13 @@ def arrivals(counts: DayCounts) -> tuple[Band, ...]:
     return tuple(band(by_slot[:, slot]) for slot in range(by_slot.shape[1]))
 
 
-def slot_waits(days: Sequence[Waits], slots: int) -> tuple[SlotWaits, ...]:
+def slot_waits(measured: Measured) -> tuple[SlotWaits, ...]:
     """Waits of the served by slot of issue, each day's own mean and quantiles put into a band."""
-    return tuple(_slot_waits([day.wait_ms[day.slot == slot] / SECOND_MS for day in days]) for slot in range(slots))
+    slot_of, _, _ = measured.cells
+    slots = measured.tally.counts.shape[1]
+    return tuple(
+        _slot_waits([day / SECOND_MS for day in measured.waits_by_day(slot_of == slot)]) for slot in range(slots)
+    )
 
 
 def _slot_waits(days: list[Floats]) -> SlotWaits:
@@ -49,39 +53,31 @@ def _slot_waits(days: list[Floats]) -> SlotWaits:
     if not busy:
         return SlotWaits(None, None, None)
     means = np.array([day.mean() for day in busy])
-    p50, p90 = (np.array([np.quantile(day, share) for day in busy]) for share in (0.5, 0.9))
+    p50, p90 = np.array([np.quantile(day, (0.5, 0.9)) for day in busy]).T
     return SlotWaits(band(means), band(p50), band(p90))
 
 
-def utilisation(days: Sequence[Calls], grid: Grid, staff: Staff) -> tuple[tuple[float | None, ...], ...]:
-    """The part of its staffed time that a window is taken, from call to end, by group and slot; None where none is."""
-    group_of = _groups_of_windows(grid)
-    busy_ms = np.zeros(staff.shape)
-    for calls in days:
-        taken = (calls.window != NOBODY) & (calls.called_ms != NEVER) & (calls.finished_ms != NEVER)
-        groups = group_of[calls.window[taken]]
-        from_ms, to_ms = calls.called_ms[taken].astype(np.int64), calls.finished_ms[taken].astype(np.int64)
-        for place, slot in enumerate(grid.slots):
-            start_ms = slot.start_minute * MINUTE_MS
-            inside = np.minimum(to_ms, start_ms + SLOT_MS) - np.maximum(from_ms, start_ms)
-            busy_ms[:, place] += np.bincount(groups, np.maximum(inside, 0), len(grid.groups))
-    open_ms = staff * grid.weights * SLOT_MS * len(days)
+def utilisation(tally: Tally, grid: Grid, staff: Staff) -> tuple[tuple[float | None, ...], ...]:
+    """The part of its staffed time that a window is taken, by group and slot; None where none is staffed."""
+    group_of = {window: g for g, group in enumerate(grid.groups) for window in group.windows}
+    groups = np.array([group_of[window.window_id] for window in grid.plan.windows])
+    busy_ms, open_ms = np.zeros(staff.shape), np.zeros(staff.shape)
+    np.add.at(busy_ms, groups, tally.busy_ms.T)
+    np.add.at(open_ms, groups, tally.open_ms.T)
     return tuple(
-        tuple(min(1.0, float(busy / there)) if there > 0 else None for busy, there in zip(*row, strict=True))
-        for row in zip(busy_ms, open_ms, strict=True)
+        tuple(
+            min(1.0, float(busy / there)) if count and there > 0 else None
+            for busy, there, count in zip(*row, strict=True)
+        )
+        for row in zip(busy_ms, open_ms, staff, strict=True)
     )
-
-
-def _groups_of_windows(grid: Grid) -> Floats:
-    group_of: Mapping[str, int] = {window: g for g, group in enumerate(grid.groups) for window in group.windows}
-    return np.array([group_of[window.window_id] for window in grid.plan.windows])
 
 
 def overtime_minutes(days: Sequence[Calls], grid: Grid) -> Band:
     """How long after closing the last visitor is done."""
     closes_ms = grid.hours[-1][1] * MINUTE_MS
-    late = [_last_ms(calls) - closes_ms for calls in days]
-    return band(np.maximum(np.array(late, dtype=np.float64), 0.0) / MINUTE_MS)
+    late_ms = [_last_ms(calls) - closes_ms for calls in days]
+    return band(np.maximum(np.array(late_ms, dtype=np.float64), 0.0) / MINUTE_MS)
 
 
 def _last_ms(calls: Calls) -> int:

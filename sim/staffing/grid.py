@@ -35,6 +35,11 @@ class Grid:
     groups: tuple[WindowGroup, ...]
     hours: Spans
 
+    @property
+    def first_slot(self) -> int:
+        """The half hour of the day with which the slots begin, counted from midnight."""
+        return self.slots[0].start_minute // SLOT_MINUTES
+
     @cached_property
     def most(self) -> Staff:
         """Every window there is, while the hall is open."""

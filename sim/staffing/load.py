@@ -20,12 +20,13 @@ from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan
 from sim.chance import key_of
 from sim.draws import draw_visits
 from sim.kernel.shapes import VisitColumns
+from sim.kernel.tally import SLOT_MS
 from sim.recipe import recipe_of
 from sim.scenario import Scenario
 from sim.staffing.grid import Grid, Staff
-from sim.staffing.result import SLOT_MINUTES, Target
+from sim.staffing.promises import Floats
+from sim.staffing.result import Target
 
-SLOT_MS: Final = SLOT_MINUTES * MINUTE_MS
 # Multiples of the golden section lie evenly between 0 and 1 however many are taken.
 _GOLDEN: Final = 0.6180339887498949
 _MINUTE_S: Final = 60.0
@@ -33,8 +34,6 @@ _MINUTE_S: Final = 60.0
 _UNSAID_S: Final = 300.0
 # A group that takes no part in the work of a mean day has no need of windows; below this it is the solver's rounding.
 _NOTHING: Final = 1e-6
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

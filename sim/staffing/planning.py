@@ -12,19 +12,19 @@ from numpy.typing import NDArray
 from engine.core.plan import HallPlan, Name, Service
 from sim.scenario import Scenario
 from sim.staffing import day_figures, words
-from sim.staffing.bench import Bench, Evaluator, Interrupted, OnTrial
+from sim.staffing.bench import Bench, Interrupted, OnTrial
 from sim.staffing.contracts import usual_contracts
 from sim.staffing.curves import WhatIf, counts_of
+from sim.staffing.evaluators import EvaluatorsOf
 from sim.staffing.grid import Grid, Staff, grid_of, with_more_windows
 from sim.staffing.load import Demand, delay_for, demand_of, parts
 from sim.staffing.measuring import Measured, measure
 from sim.staffing.promises import Floats, Promise, promises_of
 from sim.staffing.requirement import Effort, Requirement, Search
-from sim.staffing.result import Reached, Sensitivity, Shifts, Shortfall, Slot, Staffing, Target
+from sim.staffing.result import Band, Reached, Sensitivity, Shifts, Shortfall, Slot, Staffing, Target
 from sim.staffing.seating import seated
 from sim.staffing.shifts import CannotCover, cover, kinds_of
 
-EvaluatorOf = Callable[[HallPlan, Scenario], Evaluator]
 Found = TypeVar("Found")
 
 # Visitors that a trial and a judgement let happen, and the bounds of their days: the fast core needs no more than a
@@ -36,8 +36,7 @@ _JUDGE_DAYS: Final = (160, 400)
 _CONFIRM_DAYS: Final = 500
 _WHAT_IF_VISITORS: Final = 400_000
 _WHAT_IF_DAYS: Final = (40, 200)
-_SAMPLE_VISITORS: Final = 400_000
-_SAMPLE_DAYS: Final = (40, 200)
+_OVERTIME_DAYS: Final = 30
 _DEMAND_VISITORS: Final = 40_000
 _DEMAND_DAYS: Final = (4, 60)
 # The exact core lives through a day in as many milliseconds as the fast one through in microseconds.
@@ -64,29 +63,29 @@ def plan_staffing(
     plan: HallPlan,
     scenario: Scenario,
     request: Request,
-    evaluator_of: EvaluatorOf,
+    evaluators_of: EvaluatorsOf,
     on_trial: OnTrial = lambda days: None,
 ) -> Staffing:
     """The plan; `on_trial` hears how many days were simulated, and may raise `Interrupted` to end with what there is.
 
     Raises `Interrupted` itself when nothing is known yet.
     """
-    return _Planning(plan, scenario, request, evaluator_of, on_trial).run()
+    return _Planning(plan, scenario, request, evaluators_of, on_trial).run()
 
 
 class _Planning:
     """One request on its way to an answer."""
 
     def __init__(
-        self, plan: HallPlan, scenario: Scenario, request: Request, evaluator_of: EvaluatorOf, on_trial: OnTrial
+        self, plan: HallPlan, scenario: Scenario, request: Request, evaluators_of: EvaluatorsOf, on_trial: OnTrial
     ) -> None:
         self._began_s = time.perf_counter()
         self._plan, self._scenario, self._request = plan, scenario, request
-        self._evaluator_of, self._on_trial = evaluator_of, on_trial
+        self._evaluators_of, self._on_trial = evaluators_of, on_trial
         self._grid = grid_of(plan, scenario)
         self._demand = self._demand_on(self._grid)
         self._bench = self._bench_on(self._grid)
-        self._effort = self._effort_of(self._bench.evaluator)
+        self._effort = self._effort_of()
         self._is_interrupted = False
 
     def run(self) -> Staffing:
@@ -94,9 +93,8 @@ class _Planning:
         found = search.run()
         self._is_interrupted = found.is_interrupted
         days = self._effort.judge_days if found.is_interrupted else self._effort.confirm_days
-        sample = self._days(_SAMPLE_VISITORS, _SAMPLE_DAYS)
         bench = replace(self._bench, on_trial=lambda days: None)
-        measured = measure(bench, self._grid, found.staff, days=days, sample=sample, seed=found.confirm_seed)
+        measured = measure(bench, found.staff, days=days, seed=found.confirm_seed)
         return self._told(found, measured, days)
 
     # --- what the search stands on ---
@@ -108,7 +106,8 @@ class _Planning:
 
     def _bench_on(self, grid: Grid) -> Bench:
         promises = self._promises()
-        return Bench(self._evaluator_of(grid.plan, self._scenario), promises, self._request.seed, self._on_trial)
+        evaluators = self._evaluators_of(grid.plan, self._scenario)
+        return Bench(*evaluators, promises, self._request.seed, self._on_trial)
 
     def _promises(self) -> tuple[Promise, ...]:
         return promises_of(self._request.targets, self._plan, self._demand.visitors().sum(axis=0))
@@ -119,12 +118,12 @@ class _Planning:
         load: Floats = parts(demand.grid, work) @ work
         return load
 
-    def _effort_of(self, evaluator: Evaluator) -> Effort:
-        days = self._request.days
-        if evaluator.core == "exact":
-            return replace(_EXACT, confirm_days=days or _EXACT.confirm_days)
+    def _effort_of(self) -> Effort:
         trial, judge = self._days(_TRIAL_VISITORS, _TRIAL_DAYS), self._days(_JUDGE_VISITORS, _JUDGE_DAYS)
-        return Effort(trial, judge, days or _CONFIRM_DAYS)
+        if self._bench.search.core == "exact":
+            trial, judge = _EXACT.trial_days, _EXACT.judge_days
+        usual = _CONFIRM_DAYS if self._bench.confirm.core == "fast" else _EXACT.confirm_days
+        return Effort(trial, judge, self._request.days or usual)
 
     def _days(self, visitors: int, bounds: tuple[int, int]) -> int:
         return min(max(visitors // self._scenario.scenario.visits_per_day, bounds[0]), bounds[1])
@@ -133,8 +132,7 @@ class _Planning:
 
     def _told(self, found: Requirement, measured: Measured, days: int) -> Staffing:
         grid, staff, request = self._grid, found.staff, self._request
-        counts = next(iter(measured.counts.values()))
-        reached, waits = measured.reached(), measured.waits()
+        reached, counts = measured.reached(), measured.tally.counts
         shortfall = None if found.holds else self._unless_interrupted(partial(self._shortfall, reached))
         what_if = self._what_if(found.confirm_seed)
         confirming = replace(what_if, days=days)
@@ -146,14 +144,14 @@ class _Planning:
         sensitivity = (
             self._unless_interrupted(lambda: self._sensitivity(staff, what_if)) if request.with_curves else None
         )
-        slot_waits = day_figures.slot_waits(waits, len(grid.slots))
+        slot_waits = day_figures.slot_waits(measured)
         outcomes = day_figures.outcomes(counts)
         notes = words.notes(
             request.targets,
             outcomes,
             slot_waits,
             grid.slots,
-            core_why=self._bench.evaluator.why,
+            core_why=self._bench.confirm.why,
             has_roster=bool(self._scenario.roster or self._scenario.clerks.lunch),
         )
         cost = grid.cost(staff)
@@ -164,8 +162,8 @@ class _Planning:
             seed=request.seed,
             search_days=self._effort.judge_days,
             confirm_days=days,
-            core=self._bench.evaluator.core,
-            core_why=self._bench.evaluator.why,
+            core=self._bench.confirm.core,
+            core_why=self._bench.confirm.why,
             slots=grid.slots,
             groups=grid.groups,
             needed=counts_of(staff),
@@ -179,8 +177,8 @@ class _Planning:
             visitors=day_figures.visitors(counts),
             arrivals=day_figures.arrivals(counts),
             waits=slot_waits,
-            utilisation=day_figures.utilisation(measured.calls, grid, staff),
-            overtime_minutes=day_figures.overtime_minutes(measured.calls, grid),
+            utilisation=day_figures.utilisation(measured.tally, grid, staff),
+            overtime_minutes=self._overtime(staff, found.confirm_seed),
             curve=curve or (),
             erlang=erlang,
             sensitivity=sensitivity or (),
@@ -204,12 +202,20 @@ class _Planning:
 
     def _what_if(self, seed: int) -> WhatIf:
         days = self._days(_WHAT_IF_VISITORS, _WHAT_IF_DAYS)
-        if self._bench.evaluator.core == "exact":
+        if self._bench.confirm.core == "exact":
             days = _EXACT_WHAT_IF_DAYS
-        return WhatIf(self._grid, self._bench, seed, days=days, sample=max(1, days // 4))
+        return WhatIf(self._grid, self._bench, seed, days=days)
+
+    def _overtime(self, staff: Staff, seed: int) -> Band:
+        days = min(_OVERTIME_DAYS, self._effort.confirm_days)
+        return day_figures.overtime_minutes(
+            [self._bench.confirm.calls(staff, day, seed) for day in range(days)], self._grid
+        )
 
     def _sensitivity(self, staff: Staff, what_if: WhatIf) -> tuple[Sensitivity, ...]:
-        return what_if.sensitivity(staff, self._scenario, lambda scenario: self._evaluator_of(self._plan, scenario))
+        return what_if.sensitivity(
+            staff, self._scenario, lambda scenario: self._evaluators_of(self._plan, scenario).confirm
+        )
 
     def _shortfall(self, reached: Sequence[Reached]) -> Shortfall:
         """What fails by most, and how many windows more would do: the same search in a hall with twice the windows."""
@@ -228,7 +234,7 @@ class _Planning:
     def _shifts(self, staff: Staff, what_if: WhatIf) -> tuple[Shifts | None, Name | None]:
         """Shifts that cover a plan and what they reach, or why there are none."""
         grid = self._grid
-        contracts = self._scenario.contracts or usual_contracts(grid.hours[0][0], grid.hours[-1][1])
+        contracts = self._scenario.contracts or usual_contracts(grid.hours)
         try:
             covered = cover(staff, kinds_of(contracts, grid), contracts, grid)
         except CannotCover as refusal:

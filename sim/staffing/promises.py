@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from engine.core.plan import SECOND_MS, HallPlan
+from sim.kernel.tally import ABANDONED, SERVED, TURNED_AWAY, UNSERVED, VISITORS, WITHIN
 from sim.staffing.result import Target
-
-VISITORS, SERVED, WITHIN, ABANDONED, NO_SHOW, TURNED_AWAY, UNSERVED, WAIT_MS = range(8)
 
 # Of the normal distribution: an interval at 95% reaches so many standard errors to both sides.
 Z_95: Final = 1.959964
@@ -115,12 +115,21 @@ def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts]) -> St
     return Standing(gaps.mean(axis=1), gaps.sum(axis=(2, 3)))
 
 
-def representative(judged: Standing, count: int) -> tuple[int, ...]:
-    """So many judged days, as easy and as hard to serve as all of them are: every so-manieth in that order."""
-    scale = np.where(judged.sd > 0, judged.sd, 1.0)
-    ease = (judged.by_day / scale[:, None]).sum(axis=0)
-    places = ((np.arange(count) + 0.5) * len(ease) / count).astype(np.int64)
-    return tuple(sorted(np.argsort(ease, kind="stable")[places].tolist()))
+def representative(judged: Standing, count: int) -> range:
+    """Of all so many successive days of the judged ones, those most like all of them, from the hardest to the easiest.
+
+    For each promise the days' gaps, in order of size, are held against the quantiles of all days' gaps.
+    """
+    days = judged.by_day.shape[1]
+    count = min(count, days)
+    gaps = judged.by_day / np.where(judged.sd > 0, judged.sd, 1.0)[:, None]
+    blocks = np.sort(sliding_window_view(gaps, count, axis=1), axis=2)
+    wanted = np.quantile(gaps, (np.arange(count) + 0.5) / count, axis=1).T
+    unlikeness = np.abs(blocks - wanted[:, None, :]).sum(axis=(0, 2)) + count * np.abs(
+        blocks.mean(axis=2) - gaps.mean(axis=1)[:, None]
+    ).sum(axis=0)
+    first = int(unlikeness.argmin())
+    return range(first, first + count)
 
 
 def limits_of(promises: Sequence[Promise]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.staffing.bench import Bench, Interrupted
 from sim.staffing.grid import Grid, Staff
 from sim.staffing.load import staffed
-from sim.staffing.promises import Z_95, Floats, Standing, representative
+from sim.staffing.promises import Z_95, Floats, Standing, representative, standing
 from sim.staffing.trimming import Trimming
 
 # Margins of the common move, in square roots of the load; beyond them every window or none is staffed.
@@ -70,8 +70,8 @@ class Search:
             self._search()
             return self._confirm_or_add()
         except Interrupted:
-            standing = self._judge(self._best)
-            return Requirement(self._best, standing, self._bench.seed, self._is_sure(standing), is_interrupted=True)
+            judged = self._judge(self._best)
+            return Requirement(self._best, judged, self._bench.seed, self._is_sure(judged), is_interrupted=True)
 
     def without_confirmation(self) -> Staff | None:
         """The plan that the search finds, or None when every window there is does not keep the promises."""
@@ -151,5 +151,6 @@ class Search:
 
     def _confirm(self, staff: Staff, attempt: int = 0) -> Requirement:
         seed = self._bench.seed + 1 + attempt
-        standing = self._bench.standing(staff, range(self._effort.confirm_days), seed)
-        return Requirement(staff, standing, seed, self._is_sure(standing))
+        tallies = self._bench.confirmed(staff, range(self._effort.confirm_days), seed)
+        found = standing(self._bench.promises, {limit: tally.counts for limit, tally in tallies.items()})
+        return Requirement(staff, found, seed, self._is_sure(found))

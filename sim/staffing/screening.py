@@ -7,7 +7,7 @@ down to the window that went there. These are estimates: who uses them tries wha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -19,8 +19,8 @@ from sim.staffing.promises import Floats
 
 Move = tuple[int, int]
 """A group and a slot of which one window goes, or comes."""
-Cells = Callable[[Staff], Floats]
-"""The mean gaps of a plan by promise, slot and service."""
+Cells = Callable[[Sequence[Staff]], Sequence[Floats]]
+"""The mean gaps of some plans, each by promise, slot and service."""
 
 APART: Final = 5
 
@@ -40,17 +40,15 @@ class Screen:
 
     def effects(self, staff: Staff, moves: Sequence[Move], by: int, cells: Cells) -> Floats:
         """By move and promise: about how much the mean gap changes when a window goes (`by` -1) or comes (1)."""
-        before = cells(staff)
-        effects = np.zeros((len(moves), len(before)))
         together: dict[tuple[int, int], list[int]] = defaultdict(list)
         for place, (group, slot) in enumerate(moves):
             together[self._turns[group], slot % APART].append(place)
-        for places in together.values():
-            trial = staff.copy()
-            for place in places:
-                trial[moves[place]] += by
+        trials = [moved(staff, [moves[place] for place in places], by) for places in together.values()]
+        before, *after = cells([staff, *trials])
+        effects = np.zeros((len(moves), len(before)))
+        for places, there in zip(together.values(), after, strict=True):
             # Summed up to each slot: what happened between two slots is a difference.
-            change = np.cumsum(cells(trial) - before, axis=1)
+            change = np.cumsum(there - before, axis=1)
             for place in places:
                 effects[place] = self._near(change, moves[place], [moves[other] for other in places])
         return effects
@@ -63,3 +61,11 @@ class Screen:
         within = change[:, end] - (change[:, slot - 2] if slot >= 2 else 0.0)
         effects: Floats = within[:, self._services[self._sets[group]]].sum(axis=1)
         return effects
+
+
+def moved(staff: Staff, moves: Iterable[Move], by: int) -> Staff:
+    """The plan after these moves: one window less (`by` -1) or more (1) in each of these places."""
+    other = staff.copy()
+    for move in moves:
+        other[move] += by
+    return other

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.staffing.bench import Bench
 from sim.staffing.grid import Grid, Staff
 from sim.staffing.promises import Floats, Standing
-from sim.staffing.screening import Move, Screen
+from sim.staffing.screening import Move, Screen, moved
 
 # Below it, a part of the slack is nothing: the last digits of a sum.
 _NOTHING: Final = 1e-9
@@ -27,13 +27,13 @@ class Trimming:
     each promise's mean gap on `days` may stay short of 0 (or must exceed it, when negative).
     """
 
-    def __init__(self, grid: Grid, bench: Bench, days: Sequence[int], must: NDArray[np.bool_]) -> None:
+    def __init__(self, grid: Grid, bench: Bench, days: range, must: NDArray[np.bool_]) -> None:
         self.allowance: Floats = np.zeros(len(bench.promises))
         self.days = days
         self._grid, self._bench, self._must = grid, bench, must
         self._screen = Screen(grid)
 
-    def read_as(self, staff: Staff, judged: Standing, needed: Floats, days: Sequence[int]) -> None:
+    def read_as(self, staff: Staff, judged: Standing, needed: Floats, days: range) -> None:
         """Try on these days from now on, and read what comes of it as if it were on the judged days.
 
         `judged` is how this plan did there, `needed` by what each promise's mean gap there must exceed 0.
@@ -56,7 +56,7 @@ class Trimming:
             count = self._most_that_hold(staff, moves)
             if not count:
                 return staff
-            staff = _moved(staff, moves[:count], -1)
+            staff = moved(staff, moves[:count], -1)
 
     def exchange(self, staff: Staff, share: float) -> Staff:
         """A cheaper plan by taking out too much, this share of all windows, and putting back what helps most.
@@ -65,7 +65,7 @@ class Trimming:
         """
         moves = self._ranked_removals(staff)
         count = max(2, round(share * float(staff[self._grid.is_planned].sum())))
-        other = self.trim(self.repair(_moved(staff, moves[:count], -1)))
+        other = self.trim(self.repair(moved(staff, moves[:count], -1)))
         return other if self.holds(other) and self._grid.cost(other) < self._grid.cost(staff) else staff
 
     def repair(self, staff: Staff) -> Staff:
@@ -107,8 +107,8 @@ class Trimming:
         prices = np.array([self._grid.weights[slot] for _, slot in moves])
         return [moves[place] for place in np.argsort(worth / prices, kind="stable")]
 
-    def _cells(self, staff: Staff) -> Floats:
-        return self._bench.standing(staff, self.days).cells
+    def _cells(self, staffs: Sequence[Staff]) -> list[Floats]:
+        return [each.cells for each in self._bench.standings(staffs, self.days)]
 
     def _may_go(self, staff: Staff, moves: Iterable[Move], *, at_once: bool = False) -> list[Move]:
         """Those of the moves, each by itself or all at once, that leave a window wherever one must be."""
@@ -131,7 +131,7 @@ class Trimming:
         low, high, step = 0, len(moves) + 1, 1
         while high - low > 1:
             middle = min(low + step, high - 1) if step else (low + high) // 2
-            if self.holds(_moved(staff, moves[:middle], -1)):
+            if self.holds(moved(staff, moves[:middle], -1)):
                 low, step = middle, step * 2
             else:
                 high, step = middle, 0
@@ -140,21 +140,14 @@ class Trimming:
     def _with_enough(self, staff: Staff, moves: Sequence[Move]) -> Staff:
         """The fewest of these moves, from the best on, after which the promises are kept; all when that is too few."""
         count = 1
-        while count < len(moves) and not self.holds(_moved(staff, moves[:count], 1)):
+        while count < len(moves) and not self.holds(moved(staff, moves[:count], 1)):
             count *= 2
         low, high = count // 2, min(count, len(moves))
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (low, middle) if self.holds(_moved(staff, moves[:middle], 1)) else (middle, high)
-        return _moved(staff, moves[:high], 1)
+            low, high = (low, middle) if self.holds(moved(staff, moves[:middle], 1)) else (middle, high)
+        return moved(staff, moves[:high], 1)
 
 
 def _places(mask: NDArray[np.bool_]) -> list[Move]:
     return [(group, slot) for group, slot in np.argwhere(mask).tolist()]
-
-
-def _moved(staff: Staff, moves: Iterable[Move], by: int) -> Staff:
-    moved = staff.copy()
-    for move in moves:
-        moved[move] += by
-    return moved
