@@ -1,6 +1,10 @@
 """The compiled kernel as a core: many days at once, on all of this machine's processors."""
 
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -20,22 +24,31 @@ class FastCore:
 
     def __init__(self, experiment: Experiment, threads: int | None = None) -> None:
         self._experiment = experiment
-        self._threads = threads
+        self._threads = threads or os.cpu_count() or 1
         self._kernel = Kernel(experiment.plan, experiment.scenario)
 
     def batches(self, ranges: Iterable[range], stopped: Stopped, on_days: OnDays) -> Iterator[Batch]:
-        """As `Core` says; a batch that has been begun is finished."""
-        for days in ranges:
-            if stopped():
-                return
-            batch = self.batch(days)
-            on_days(len(days))
-            yield batch
+        """As `Core` says; each thread has a batch of its own, and batches that have been begun are finished."""
+        left = iter(ranges)
+        under_way: deque[Future[Batch]] = deque()
+        with ThreadPoolExecutor(self._threads) as pool:
+            try:
+                while not stopped():
+                    for days in islice(left, 2 * self._threads - len(under_way)):
+                        under_way.append(pool.submit(self.batch, days))
+                    if not under_way:
+                        return
+                    batch = under_way.popleft().result()
+                    on_days(batch.days)
+                    yield batch
+            finally:
+                for future in under_way:
+                    future.cancel()
 
     def batch(self, days: range) -> Batch:
-        """What comes of these days."""
+        """What comes of these days, on the thread that asks."""
         given = self._experiment
-        tally = self._kernel.run(given.seed, days, first=given.first, threads=self._threads, target_ms=given.target_ms)
+        tally = self._kernel.run(given.seed, days, first=given.first, threads=1, target_ms=given.target_ms)
         return batch_of(tally, days.start)
 
     def events(self) -> None:
@@ -46,8 +59,10 @@ class FastCore:
 def batch_of(tally: Tally, first: int) -> Batch:
     """What the kernel counted, as every core tells it."""
     days, slots, services, lanes, _ = tally.counts.shape
+    # Windows may work beyond midnight; nobody comes then.
+    until = min(slots, b.SLOTS - tally.first_slot)
     by_slot: Counts = np.zeros((days, b.SLOTS, b.FIGURES), np.int64)
-    by_slot[:, tally.first_slot : tally.first_slot + slots] = tally.counts.sum(axis=(2, 3))
+    by_slot[:, tally.first_slot : tally.first_slot + until] = tally.counts[:, :until].sum(axis=(2, 3))
     of_slot, lane = np.divmod(tally.wait_cell, lanes)
     slot, service = np.divmod(of_slot, services)
     return Batch(

@@ -5,10 +5,8 @@ from numpy.typing import NDArray
 
 from engine.core.plan import HallPlan
 from sim.statistics.batch import FIGURES, SLOTS, VISITORS, Batch, Counts
-from sim.statistics.part import ALL, Kind, Part
-from sim.statistics.waits import WAITS_MAX, WaitsSeen
-
-KINDS: tuple[Kind, ...] = ("lane", "service", "slot")
+from sim.statistics.part import Kind, Part
+from sim.statistics.waits import WAITS_MAX, WaitsSeen, sections_of
 
 
 class Observed:
@@ -32,16 +30,12 @@ class Observed:
             self._counts[kind].append(counts)
             self._come[kind] |= counts[:, :, VISITORS].any(axis=0)
         self._windows.append((batch.days, batch.busy_ms, batch.open_ms))
-        self.waits.add(batch.days, batch.waits, self.parts())
+        self.waits.add(batch.days, batch.waits)
         self.user_s += batch.user_s
 
     @property
     def days(self) -> int:
         return sum(days for days, _, _ in self._windows)
-
-    def parts(self) -> list[Part]:
-        """All visits, and every lane, service and half hour in which anybody has come."""
-        return [ALL, *(part for kind in KINDS for part in self.parts_of(kind))]
 
     def parts_of(self, kind: Kind) -> list[Part]:
         """The lanes, services or half hours in which anybody has come."""
@@ -63,13 +57,14 @@ class Observed:
         return sum((busy for _, busy, _ in self._windows), none), sum((open_ for _, _, open_ in self._windows), none)
 
     def window_sections(self) -> tuple[Counts, Counts]:
-        """The same by section and window: each full batch is a section of equally many days."""
-        size = max((days for days, _, _ in self._windows), default=0)
-        full = [(busy, open_) for days, busy, open_ in self._windows if days == size]
-        none = np.empty((0, len(self.plan.windows)), np.int64)
-        if not full:
-            return none, none
-        return np.array([busy for busy, _ in full]), np.array([open_ for _, open_ in full])
+        """The same by section and window."""
+        sections = sections_of([days for days, _, _ in self._windows])
+        busy_ms, open_ms = (np.zeros((len(sections), len(self.plan.windows)), np.int64) for _ in range(2))
+        for place, section in enumerate(sections):
+            for _, busy, open_ in self._windows[section.start : section.stop]:
+                busy_ms[place] += busy
+                open_ms[place] += open_
+        return busy_ms, open_ms
 
     def _rows(self, kind: Kind) -> Counts:
         """By day, place and figure."""

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, Protocol
 from engine.core.plan import Name
 from sim.statistics.batch import Batch
 from sim.statistics.cores import Core
-from sim.statistics.experiment import SECTIONS, Experiment, batch_days, batches_of
+from sim.statistics.experiment import Experiment, batch_days, batches_of
 from sim.statistics.observed import Observed
-from sim.statistics.stopping import FIRST_LOOK, SECTIONS_AT_FIRST, HalfWidth, each_confidence, looks
+from sim.statistics.stopping import HalfWidth, each_confidence, looks
 from sim.statistics.trial import Trial
 
 CONFIDENCE: Final = 0.95
@@ -108,12 +108,12 @@ def simulate(
     """
     watching = watching or Nobody()
     looked_at = looks(days) if half_widths else (days,)
-    size = batch_days(experiment.scenario, FIRST_LOOK // SECTIONS_AT_FIRST * SECTIONS if half_widths else days)
     level = each_confidence(confidence, len(looked_at))
     observed = Observed(experiment.plan)
     ended_by: EndedBy = "days"
     watching.expect(looked_at[0])
     for begins, ends in pairwise((0, *looked_at)):
+        size = _doubled_size(experiment, ends) if half_widths else batch_days(experiment.scenario, days)
         for batch in core.batches(batches_of(range(begins, ends), size), watching.stopped, watching.done):
             observed.add(batch)
             on_batch(batch)
@@ -126,6 +126,12 @@ def simulate(
         watching.expect(_enough(half_widths, observed, level, days))
     trial = Trial(experiment, observed, core.name, core_reason, core.events())
     return Simulated(trial, confidence, level, tuple(half_widths), looked_at, ended_by)
+
+
+def _doubled_size(experiment: Experiment, days: int) -> int:
+    """How many days are let happen together before a look after so many: a power of two, so that earlier batches make
+    sections of as many days as later ones."""
+    return 1 << (batch_days(experiment.scenario, days).bit_length() - 1)
 
 
 def _enough(half_widths: Sequence[HalfWidth], observed: Observed, confidence: float, days: int) -> int:

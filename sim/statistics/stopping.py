@@ -19,7 +19,6 @@ from sim.statistics.observed import Observed
 from sim.statistics.part import ALL, Part
 
 FIRST_LOOK: Final = 64
-SECTIONS_AT_FIRST: Final = 16
 
 ASKED: Final = {
     "wait_mean": "wait_mean_s",

@@ -1,7 +1,7 @@
 """The waits of those who were served, and their quantiles: of all days together, and of each section of days."""
 
-from collections.abc import Iterable
-from math import floor, nan
+from collections.abc import Iterable, Sequence
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -12,11 +12,14 @@ from sim.result import QUANTILES
 from sim.statistics.batch import Waits
 from sim.statistics.intervals import Floats
 from sim.statistics.part import Part
+from sim.statistics.ranks import quantiles_by_group
 
 WAITS_MAX: Final = 20_000_000
 """So many single waits are kept; of more it is counted how many lasted how many whole seconds."""
 BINS: Final = 86_401
 """Whole seconds of a day, and whatever is longer."""
+KINDS: Final = (Part("all"), Part("lane"), Part("service"), Part("slot"))
+"""A part of each kind, which stands for all of them."""
 
 Quantiles = tuple[float, ...]
 NOTHING: Final[Quantiles] = (nan,) * len(QUANTILES)
@@ -30,76 +33,106 @@ class WaitsSeen:
         self._count = 0
         self._days: list[int] = []
         self._kept: list[Waits] | None = []
-        self._sections: dict[Part, dict[int, Quantiles]] = {}
+        self._pooled: dict[Part, Quantiles] = {}
+        self._sections: dict[Part, dict[range, Quantiles]] = {}
+        """By part and the batches that make a section."""
+        self._looked_at: dict[Part, set[range]] = {}
+        """By part, or the one that stands for all of its kind: the sections whose quantiles are known."""
         self._lasting: dict[Part, NDArray[np.int64]] = {}
 
-    def add(self, days: int, waits: Waits, parts: Iterable[Part]) -> None:
-        """Take in the waits of the days that follow; `parts` are those there are so far."""
+    def add(self, days: int, waits: Waits) -> None:
+        """Take in the waits of the days that follow."""
         self._count += len(waits.wait_ms)
         self._days.append(days)
+        self._pooled.clear()
         if self._kept is not None:
             self._kept.append(waits)
             if self._count > self._most:
                 kept, self._kept = self._kept, None
-                for place, each in enumerate(kept):
-                    self._count_lasting(place, each, parts)
+                for section in sections_of(self._days):
+                    self._look_at(section, [kept[place] for place in section], KINDS)
+                for each in kept:
+                    self._count_lasting(each)
         else:
-            self._count_lasting(len(self._days) - 1, waits, parts)
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether every wait is still known to the millisecond."""
-        return self._kept is not None
+            self._look_at(range(len(self._days) - 1, len(self._days)), [waits], KINDS)
+            self._count_lasting(waits)
 
     def quantiles_ms(self, part: Part) -> Quantiles | None:
         """The quantiles of all waits of a part; None when there is none, or when they were not kept for it."""
         if self._kept is None:
             return _of_lasting(self._lasting[part]) if part in self._lasting else None
-        of_part = [_of_part(waits, part) for waits in self._kept]
-        return _quantiles_ms(np.concatenate(of_part)) if any(map(len, of_part)) else None
+        if part not in self._pooled:
+            self._pooled |= _by_part(self._kept, part)
+        return self._pooled.get(part)
 
     def sections_ms(self, part: Part) -> Floats:
-        """The same of each section, by section and quantile: of every full batch, NaN where nobody was served."""
-        found = self._sections.setdefault(part, {})
-        for place, waits in enumerate(self._kept or ()):
-            if place not in found and len(of_part := _of_part(waits, part)):
-                found[place] = _quantiles_ms(of_part)
-        size = max(self._days, default=0)
-        full = [found.get(place, NOTHING) for place, days in enumerate(self._days) if days == size]
-        return np.array(full, np.float64).reshape(-1, len(QUANTILES))
+        """The same of each section, by section and quantile; NaN where nobody was served, or nothing was kept."""
+        sections = sections_of(self._days)
+        if self._kept is not None:
+            for section in sections:
+                self._look_at(section, self._kept[section.start : section.stop], (part,))
+        found = self._sections.get(part, {})
+        return np.array([found.get(section, NOTHING) for section in sections], np.float64).reshape(-1, len(QUANTILES))
 
-    def _count_lasting(self, place: int, waits: Waits, parts: Iterable[Part]) -> None:
+    def _look_at(self, section: range, pieces: list[Waits], parts: Iterable[Part]) -> None:
+        """Note the quantiles of a section, of all parts of these kinds."""
         for part in parts:
-            of_part = _of_part(waits, part)
-            if len(of_part):
-                self._sections.setdefault(part, {})[place] = _quantiles_ms(of_part)
-                seconds = np.minimum(of_part // SECOND_MS, BINS - 1)
-                lasting = self._lasting.setdefault(part, np.zeros(BINS, np.int64))
-                lasting += np.bincount(seconds, minlength=BINS)
+            seen = self._looked_at.setdefault(_whole_kind(part), set())
+            if section not in seen:
+                seen.add(section)
+                for each, quantiles in _by_part(pieces, part).items():
+                    self._sections.setdefault(each, {})[section] = quantiles
+
+    def _count_lasting(self, waits: Waits) -> None:
+        seconds = np.minimum(waits.wait_ms // SECOND_MS, BINS - 1).astype(np.int64)
+        for part in KINDS:
+            group = _group_of(waits, part)
+            places = int(group.max(initial=-1)) + 1
+            table = np.bincount(group.astype(np.int64) * BINS + seconds, minlength=places * BINS).reshape(places, BINS)
+            for place in np.flatnonzero(table.any(axis=1)).tolist():
+                lasting = self._lasting.setdefault(Part(part.kind, place), np.zeros(BINS, np.int64))
+                lasting += table[place]
 
 
-def _of_part(waits: Waits, part: Part) -> NDArray[np.int32]:
+def sections_of(days: Sequence[int]) -> list[range]:
+    """The batches that make sections of equally many days, as many as the largest batch; who does not fit is left out.
+
+    >>> sections_of([1, 1, 2, 2, 1])
+    [range(0, 2), range(2, 3), range(3, 4)]
+    """
+    size, found, begins, sum_ = max(days, default=0), [], 0, 0
+    for place, of_batch in enumerate(days):
+        sum_ += of_batch
+        if sum_ == size:
+            found.append(range(begins, place + 1))
+        if sum_ >= size:
+            begins, sum_ = place + 1, 0
+    return found
+
+
+def _by_part(pieces: list[Waits], part: Part) -> dict[Part, Quantiles]:
+    """The quantiles of a part, and as they come at once, of all parts of its kind."""
+    grouped = [(waits.wait_ms, _group_of(waits, part)) for waits in pieces]
+    if part.kind == "from":
+        grouped = [(lengths[group >= 0], group[group >= 0]) for lengths, group in grouped]
+    groups = max((int(group.max(initial=-1)) for _, group in grouped), default=-1) + 1
+    found = quantiles_by_group(grouped, groups, QUANTILES)
+    return {part if part.kind == "from" else Part(part.kind, group): each for group, each in found.items()}
+
+
+def _group_of(waits: Waits, part: Part) -> NDArray[np.int16]:
+    """The place of each wait's part among those of its kind; -1 for those of none."""
     if part.kind == "all":
-        return waits.wait_ms
-    is_of: NDArray[np.bool_] = (
-        waits.slot >= part.place if part.kind == "from" else getattr(waits, part.kind) == part.place
-    )
-    of_part: NDArray[np.int32] = waits.wait_ms[is_of]
-    return of_part
+        return np.zeros(len(waits.wait_ms), np.int16)
+    if part.kind == "from":
+        return np.where(waits.slot >= part.place, 0, -1).astype(np.int16)
+    group: NDArray[np.int16] = getattr(waits, part.kind)
+    return group
 
 
-def _quantiles_ms(waits_ms: NDArray[np.int32]) -> Quantiles:
-    """On the line between the two neighbours (Hyndman and Fan's seventh definition), as the exact world tells them."""
-    places = [share * (len(waits_ms) - 1) for share in QUANTILES]
-    around = sorted({min(floor(place) + step, len(waits_ms) - 1) for place in places for step in (0, 1)})
-    ordered = np.partition(waits_ms, around)
-    return tuple(_on_the_line(ordered, place) for place in places)
-
-
-def _on_the_line(ordered: NDArray[np.int32], place: float) -> float:
-    below = floor(place)
-    low, high = int(ordered[below]), int(ordered[min(below + 1, len(ordered) - 1)])
-    return low + (place - below) * (high - low)
+def _whole_kind(part: Part) -> Part:
+    """What stands for all parts whose quantiles are found together."""
+    return part if part.kind == "from" else Part(part.kind)
 
 
 def _of_lasting(lasting: NDArray[np.int64]) -> Quantiles:
