@@ -64,6 +64,8 @@ class LogDays:
             day.visits.append(_seen(visit, at_ms, waited_ms))
             if walked_ms is not None:
                 day.walks_ms.append(walked_ms)
+            if visit.pause_ms:
+                day.pauses_ms.append(visit.pause_ms)
             if served_by is not None and waited_ms is not None:
                 lasted_ms = None if visit.is_absent else (walked_ms or 0) + visit.service_ms
                 calls.setdefault(served_by, []).append(_Call(at_ms + waited_ms, at_ms, lasted_ms))

@@ -26,7 +26,7 @@ from tests.hall_process import HallProcess
 
 KINDS: Final = ("serve", "run", "asks", "background", "until", "stopped")
 PASSWORD: Final = "a long password"
-BLOCK_S: Final = 30
+BLOCK_S: Final = 120
 TRIES_S: Final = 20
 LOOK_S: Final = 0.2
 
