@@ -10,7 +10,7 @@ from engine.core import events as e
 from engine.core.hall import Hall
 from engine.core.plan import HallPlan, Remote, Span
 from sim.kernel.shapes import NEVER, Roster
-from sim.visits import Habits, Visit
+from sim.visits import Course, Errand, Habits, Visit
 from sim.world import World
 from tests.builders import MINUTE, NINE, PLAN, both, plan, window
 from tests.sim.days import Lived, visit
@@ -80,6 +80,13 @@ def test_windows_close_and_open_before_anything_else_of_the_millisecond() -> Non
     lived = live([visit(0, takes=1), visit(5)], TWO, roster=staffed([(0, 5)], [(5, None)]))
 
     assert [ticket.window_id for ticket in lived.tickets] == ["w01", "w02"]
+
+
+def test_window_closes_before_the_visit_that_ends_in_the_same_millisecond_lets_it_call() -> None:
+    lived = live([visit(0, takes=5), visit(1)], ONE, roster=staffed([(0, 5)]))
+
+    assert called_at(lived) == [0, None]
+    assert minutes_of(lived, e.WindowClosed) == [5]
 
 
 def test_windows_that_open_together_call_in_the_plan_s_order() -> None:
@@ -197,6 +204,27 @@ def test_pause_that_lasts_into_the_break_of_the_hall_does_not_end_with_it() -> N
     lived = live([first, visit(51)], hall)
 
     assert called_at(lived) == [50, 115]
+
+
+def test_pause_for_which_the_hall_has_no_other_word_than_lunch_does_not_end_with_it_either() -> None:
+    hall = replace(ONE, hours=(Span(9 * 60, 10 * 60), Span(10 * 60 + 30, 12 * 60)))
+    hall = replace(hall, rules=replace(hall.rules, pause_reasons=("lunch",)))
+    first = replace(visit(50, takes=5), pause_ms=60 * MINUTE)
+
+    lived = live([first, visit(51)], hall)
+
+    assert minutes_of(lived, e.WindowResumed) == [115]
+
+
+def test_clerk_who_sends_a_visit_on_rests_and_the_next_one_does_not() -> None:
+    first = replace(visit(0, takes=10), pause_ms=5 * MINUTE, course=Course(more=(Errand("tax", 2 * MINUTE),)))
+    hall = plan(windows=[window("w01", "social"), window("w02", "tax")])
+
+    lived = live([first], hall)
+
+    assert [(fact.window_id, fact.at_ms) for fact in lived.facts if isinstance(fact, e.WindowPaused)] == [
+        ("w01", NINE + 10 * MINUTE)
+    ]
 
 
 def test_pause_after_somebody_who_did_not_appear_is_taken_too() -> None:
