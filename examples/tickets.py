@@ -30,11 +30,11 @@ SCENARIO = """
 [scenario]
 name = "made up"
 hall = "my-hall/hall.toml"
-visits_per_day = 84
+visits_per_day = 80
 weekdays = [1.3, 1, 0.9, 1, 0.8, 0, 0]
 opens = "08:30"
 shape = [6, 6.5, 7, 7, 6, 5, 3, 0, 0, 0, 4, 6, 6.5, 6, 5, 3.5, 1.5]
-over_dispersion = 1.6
+over_dispersion = 1.05
 [[pulse]]
 at = "08:30"
 share = 0.08

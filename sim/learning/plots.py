@@ -177,9 +177,11 @@ def waits_plot(check: dict[str, Any], names: Mapping[str, Name]) -> Plot:
     """Mean waits in the log and in the simulation, side by side, from the top down."""
     rows = check["rows"]
     labels = [f"{names[row['name']].zh}<br>{row['name']}" if row["name"] in names else "全部<br>all" for row in rows]
-    whiskers = {"type": "data", "array": [(row["margin_s"] or 0) / 60 for row in rows], "thickness": 1}
+    margins = [(row["margin_s"] or 0) / 60 for row in rows]
     seen = _bars([row["mean_s"] / 60 for row in rows], labels, "记录 log")
     simulated = [None if row["mean_simulated_s"] is None else row["mean_simulated_s"] / 60 for row in rows]
+    below = [min(margin, each or 0) for margin, each in zip(margins, simulated, strict=True)]
+    whiskers = {"type": "data", "array": margins, "arrayminus": below, "thickness": 1}
     data = [
         {**seen, "orientation": "h"},
         {**_bars(simulated, labels, "仿真 simulated", FITTED), "orientation": "h", "error_x": whiskers},
