@@ -11,19 +11,21 @@ HEADINGS: Final = (
     ("served", "办结\nserved"),
     ("abandoned", "离开\nleft"),
     ("no_shows", "过号\nno-shows"),
-    ("wait_mean_s", "平均等候\nmean wait"),
-    ("wait_p50_s", "P50"),
-    ("wait_p90_s", "P90"),
-    ("within_target", "达标\nin target"),
+    ("wait_mean_s", "平均等候\nmean"),
+    ("wait_p50_s", "\nP50"),
+    ("wait_p90_s", "\nP90"),
+    ("within_target", "达标\nin time"),
 )
+
+MILLION: Final = 1_000_000
 
 
 def print_figures(figures: dict[str, Any]) -> None:
     """One line for everybody, one per lane and per service, and how busy the windows were."""
-    table = Table(caption=_caption(figures), caption_justify="left", box=SIMPLE_HEAD)
+    table = Table(caption=_caption(figures), caption_justify="left", box=SIMPLE_HEAD, padding=0)
     table.add_column("", no_wrap=True)
     for _, heading in HEADINGS:
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     known = figures.get("intervals", {})
     _add(table, "全部 all", figures, known.get("all", {}))
     for group in ("by_lane", "by_service"):
@@ -42,7 +44,9 @@ def _give_or_take(key: str, interval: dict[str, float] | None) -> str:
     if interval is None:
         return ""
     off = max(interval["high"] - interval["value"], interval["value"] - interval["low"])
-    return f" ±{_text(key, off)}"
+    # Of what happened always or never it is only known how seldom the other may be; that is for the JSON to tell.
+    is_certain = key == "within_target" and interval["value"] in (0, 1)
+    return "" if is_certain else f"\n±{_text(key, off)}"
 
 
 def _text(key: str, value: float | None) -> str:
@@ -50,7 +54,9 @@ def _text(key: str, value: float | None) -> str:
         return "–"
     if key == "within_target":
         return f"{value:.1%}"
-    return minutes_text(value) if key.startswith("wait_") else f"{value:,}"
+    if key.startswith("wait_"):
+        return minutes_text(value)
+    return f"{value:,}" if value < MILLION else f"{value / MILLION:,.2f}M"
 
 
 def minutes_text(seconds: float) -> str:

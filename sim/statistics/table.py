@@ -20,6 +20,7 @@ COMPARED: Final = {
     "window_utilisation": "窗口利用率 windows busy",
     "visitors_per_day": "每日人次 visitors a day",
 }
+OF_LANES: Final = ("wait_mean_s", "wait_p90_s", "within_target", "abandoned_share")
 
 
 def print_simulated(figures: dict[str, Any]) -> None:
@@ -31,39 +32,39 @@ def print_simulated(figures: dict[str, Any]) -> None:
 
 
 def print_compared(figures: dict[str, Any], names: tuple[str, str]) -> None:
-    """Each figure of both scenarios, and the difference with its interval."""
-    level = f"{figures['confidence']:.4g}"
-    caption = f"{figures['days']:,} 天 days · 同样的来客 the same visitors · * 区间不含 0 the interval leaves 0 out"
-    table = Table(caption=caption, caption_justify="left", box=SIMPLE_HEAD)
+    """Each figure of both scenarios, and the difference with its interval; of lanes, what matters most."""
+    caption = f"A {names[0]} · B {names[1]} · {figures['days']:,} 天 days · {figures['confidence']:.4g} 置信 confidence"
+    table = Table(caption=caption, caption_justify="left", box=SIMPLE_HEAD, padding=0)
     table.add_column("", no_wrap=True)
-    for heading in (*names, "差 difference", f"{level} 区间 interval", ""):
-        table.add_column(heading, justify="right")
+    for heading in ("A", "B", "差 B − A", "自 from", "至 to", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
     parts = figures["difference"]
     _add_compared(table, "", parts["all"][""])
-    for kind in ("by_lane", "by_service"):
-        for name, found in parts[kind].items():
-            table.add_section()
-            _add_compared(table, f"{name} · ", {each: found[each] for each in ("wait_mean_s", "within_target")})
-    Console(stderr=True).print(table)
+    for name, found in parts["by_lane"].items():
+        table.add_section()
+        _add_compared(table, f"{name} · ", {each: found[each] for each in OF_LANES})
+    console = Console(stderr=True, highlight=False)
+    console.print(table)
+    console.print("* 差异明显：区间不含 0 / a clear difference: the interval leaves 0 out", soft_wrap=True)
 
 
 def _add_compared(table: Table, prefix: str, found: dict[str, Any]) -> None:
     for figure, heading in COMPARED.items():
         each = found.get(figure)
-        if each is None:
-            continue
-        both = (_text(figure, each["first"]), _text(figure, each["second"]))
-        ends = f"{_text(figure, each['low'], True)} … {_text(figure, each['high'], True)}"
-        mark = "*" if each["is_clear"] else ""
-        table.add_row(prefix + heading, *both, _text(figure, each["difference"], True), ends, mark)
+        if each is not None:
+            changes = (_text(figure, each[end], True) for end in ("difference", "low", "high"))
+            both = (_text(figure, each["first"]), _text(figure, each["second"]))
+            table.add_row(prefix + heading, *both, *changes, "*" if each["is_clear"] else "")
 
 
 def _text(figure: str, value: float, is_signed: bool = False) -> str:
-    sign = "" if not is_signed else "+" if value > 0 else "−" if value < 0 else ""
-    size = abs(value) if is_signed else value
+    size = abs(value)
     if figure.startswith("wait_"):
-        return sign + minutes_text(size)
-    return sign + (f"{size:,.1f}" if figure == "visitors_per_day" else f"{size:.2%}")
+        text = minutes_text(size)
+    else:
+        text = f"{size:,.1f}" if figure == "visitors_per_day" else f"{size:.2%}"
+    is_nothing = not text.strip("0:.%")
+    return text if is_nothing or not is_signed else ("+" if value > 0 else "−") + text
 
 
 def _half_widths(figures: dict[str, Any]) -> list[str]:
@@ -89,6 +90,6 @@ def _warm_up(figures: dict[str, Any]) -> list[str]:
         return []
     begins, mean = found["from"], minutes_text(found["wait_mean_s"]["value"])
     return [
-        f"大厅不关门，每天从空厅开始：不计 {begins} 前的预热，平均等候 {mean} / "
-        f"A hall that never closes begins each day empty: without the warm-up before {begins} the mean wait is {mean}"
+        f"来客全天均匀，每天从空厅开始：不计 {begins} 前的预热，平均等候 {mean} / People come at one rate, and each "
+        f"day begins empty: without the warm-up before {begins} the mean wait is {mean}"
     ]

@@ -9,7 +9,7 @@ from sim.statistics.estimates import as_json, digits_of, figures_of, interval, i
 from sim.statistics.experiment import Experiment
 from sim.statistics.observed import Observed
 from sim.statistics.part import ALL
-from sim.statistics.warm_up import warm_up
+from sim.statistics.warm_up import has_warm_up, warm_up
 
 STEADY: Final = ("wait_mean_s", "wait_p50_s", "wait_p90_s", "within_target")
 """What is told of the rest of a day, after the warm-up."""
@@ -39,7 +39,7 @@ class Trial:
         }
         if self.core_reason:
             figures["core_reason"] = [{"zh": reason.zh, "en": reason.en} for reason in self.core_reason]
-        if not given.plan.hours:
+        if has_warm_up(given):
             figures["warm_up"] = self._warm_up(confidence)
         return figures
 

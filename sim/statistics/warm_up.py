@@ -1,4 +1,6 @@
-"""The warm-up of a hall that never closes: how much of each day to leave out, because the day began empty.
+"""The warm-up of a hall in which it is always the same hour: how much of each day to leave out, because it began empty.
+
+A hall with hours, or with busy hours and quiet ones, begins each day empty in earnest: nothing is left out of it.
 
 MSER (K. P. White, "An effective truncation heuristic for bias reduction in simulation output", Simulation 69, 1997), on
 the mean wait by half hour over all days: leave out the d half hours for which the rest has the smallest variance over
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.statistics import batch as b
+from sim.statistics.experiment import Experiment
 from sim.statistics.observed import Observed
 from sim.statistics.part import Part
 
@@ -21,6 +24,12 @@ class WarmUp:
 
     left_out: int
     rest: Part
+
+
+def has_warm_up(experiment: Experiment) -> bool:
+    """Whether people come at one rate all day, to a hall without hours."""
+    day = experiment.scenario.scenario
+    return not experiment.plan.hours and not experiment.scenario.pulse and len(set(day.shape)) == 1
 
 
 def warm_up(observed: Observed) -> WarmUp | None:
