@@ -125,13 +125,13 @@ def serve(hall: HallTables, staff: StaffTables, count: int, room: Room) -> int:
     masks = room.masks
     _begin(room, count)
     waiting, busy, noted, change, spans = np.uint64(0), 0, 0, 0, 0
-    before_ms = np.int64(-1)
+    before_ms, closes_ms = np.int64(-1), np.int64(hall.closes_ms)
     begins_ms = day_begins_ms(hall, facts)
     changes_ms = _next_change_ms(staff, 0, begins_ms)
     for visit in range(count + 1):
-        # After the last visitor, whatever happens before the day closes; staff changes before it closes.
-        arrives_ms = np.int64(facts[fact(visit, ARRIVES)]) if visit < count else np.int64(hall.closes_ms)
-        before_all = arrives_ms + (visit < count)
+        # Whatever happens before the day closes; who is staffed changes before it closes in the same millisecond.
+        arrives_ms = min(np.int64(facts[fact(visit, ARRIVES)]), closes_ms) if visit < count else closes_ms
+        before_all = min(arrives_ms + 1, closes_ms)
         while True:
             until = min(before_all, changes_ms) << TIME_BITS
             while heap[0] < until:
