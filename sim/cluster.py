@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from engine.core.plan import Name
+from sim.bad_option import BadOption
 from sim.statistics.batch import Batch
 from sim.statistics.experiment import Experiment
 
@@ -34,15 +35,11 @@ DEATHS_MAX: Final = 10
 """So many machines may die over one batch before it is the batch that is thought to kill them."""
 
 
-class ClusterRefused(Exception):
+class ClusterRefused(BadOption):
     """A cluster that cannot be used: why, and the way out."""
 
     def __init__(self, what: Name, fix: Name) -> None:
-        super().__init__(what, fix)
-        self.what, self.fix = what, fix
-
-    def __str__(self) -> str:
-        return f"--cluster: {self.what.zh}；{self.fix.zh}\n    --cluster: {self.what.en}; {self.fix.en}"
+        super().__init__("--cluster", what, fix)
 
 
 class OtherCode(Exception):

@@ -1,5 +1,6 @@
 """What the simulator's commands share: options, runs with the files they write, Ctrl-C, and saying things to people."""
 
+import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,20 @@ def ctrl_c() -> Iterator[Event]:
         yield pressed
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def bad_options_said(as_json: bool) -> Iterator[None]:
+    """An option that cannot be used is said, to a program that wants JSON as one object too, and ends the command."""
+    from sim.bad_option import BadOption
+
+    try:
+        yield
+    except BadOption as bad:
+        if as_json:
+            print(json.dumps({"ok": False, "error": str(bad)}, ensure_ascii=False))
+        say(str(bad))
+        raise typer.Exit(2) from None
 
 
 def say(words: str) -> None:

@@ -4,12 +4,24 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from engine.wire.extension import Root
-from sim.command_parts import FIRST_DAY, INTERRUPTED, Calls, Date, Journal, Json, Target, ctrl_c, open_run, say
+from sim.command_parts import (
+    FIRST_DAY,
+    INTERRUPTED,
+    Calls,
+    Date,
+    Journal,
+    Json,
+    Target,
+    bad_options_said,
+    ctrl_c,
+    open_run,
+    say,
+)
 
 if TYPE_CHECKING:
     from engine.core.plan import HallPlan, Name
@@ -17,7 +29,6 @@ if TYPE_CHECKING:
     from sim.statistics.cores import Core
     from sim.statistics.experiment import Experiment
 
-CONFIDENCE_MIN, CONFIDENCE_MAX = 0.5, 0.999
 CAP_DAYS = 10_000
 """How many days there may be at most when nobody says, and it is asked for half-widths."""
 
@@ -49,26 +60,24 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Draw days from a scenario and let them happen; tell figures with intervals."""
-        _require_sense(core, workers, cluster, of_facts={"--journal": journal, "--calls": calls})
-        _require_confidence(confidence)
         from sim.statistics.experiment import Experiment
+        from sim.statistics.options import require_confidence, require_sense
         from sim.statistics.progress import progress_bar
         from sim.statistics.simulation import simulate as let_happen
-        from sim.statistics.stopping import BadHalfWidth, read_half_widths
+        from sim.statistics.stopping import read_half_widths
         from sim.statistics.table import print_simulated
         from sim.statistics.table_files import TableFiles
 
-        plan, read = _read(root, scenario)
-        experiment = Experiment(plan, read, seed, day.date(), round(target * 60_000))
-        try:
-            asked = read_half_widths(half_width or (), plan)
-        except BadHalfWidth as bad:
-            say(str(bad))
-            raise typer.Exit(2) from None
-        count = days or (CAP_DAYS if asked else 1)
-        if trace is not None:
-            _write_trace(trace, experiment, count)
         with ExitStack() as stack:
+            stack.enter_context(bad_options_said(as_json))
+            require_sense(core, workers, cluster, of_facts={"--journal": journal, "--calls": calls})
+            require_confidence(confidence)
+            plan, read = _read(root, scenario)
+            experiment = Experiment(plan, read, seed, day.date(), round(target * 60_000))
+            asked = read_half_widths(half_width or (), plan)
+            count = days or (CAP_DAYS if asked else 1)
+            if trace is not None:
+                _write_trace(trace, experiment, count)
             table = stack.enter_context(TableFiles(out, experiment)) if out else None
             pressed = stack.enter_context(ctrl_c())
             is_fast = core == "fast" or cluster is not None
@@ -106,17 +115,19 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Let the same days happen in two scenarios; tell what differs, with intervals."""
-        _require_sense(core, workers, None)
-        _require_confidence(confidence)
         from sim.statistics.comparison import compare as let_happen
         from sim.statistics.experiment import Experiment
+        from sim.statistics.options import require_confidence, require_sense
         from sim.statistics.progress import progress_bar
         from sim.statistics.table import print_compared
 
-        experiments = [
-            Experiment(*_read(root, each), seed, day.date(), round(target * 60_000)) for each in (first, second)
-        ]
         with ExitStack() as stack:
+            stack.enter_context(bad_options_said(as_json))
+            require_sense(core, workers, None)
+            require_confidence(confidence)
+            experiments = [
+                Experiment(*_read(root, each), seed, day.date(), round(target * 60_000)) for each in (first, second)
+            ]
             pressed = stack.enter_context(ctrl_c())
             chosen = [stack.enter_context(_core(root, each, core == "fast", workers)) for each in experiments]
             for name, (_, reasons) in zip((first, second), chosen, strict=True):
@@ -173,6 +184,7 @@ def _core(
     from sim.day import habits_of
     from sim.roster import roster_of
     from sim.statistics.cores import ExactCore
+    from sim.statistics.options import no_cluster_for
 
     reasons: tuple[Name, ...] = ()
     if is_fast:
@@ -193,11 +205,7 @@ def _core(
                     yield machines, ()
             return
     if cluster is not None:
-        _refuse(
-            f"--cluster: 快速内核不支持{_listed(reasons, 'zh')}，精确内核只在本机运行，请去掉 --cluster",
-            f"--cluster: the fast core cannot express {_listed(reasons, 'en')}, and the exact one runs on this machine "
-            "only: leave --cluster out",
-        )
+        raise no_cluster_for(reasons)
     plan, read = experiment.plan, experiment.scenario
     with open_run(
         root, plan, habits_of(read), journal=journal, calls=calls, target_ms=experiment.target_ms,
@@ -214,54 +222,17 @@ def _overflow(experiment: "Experiment", name: str) -> dict[str, Any]:
     if not found.is_unstable:
         return {}
     sentence = found.sentence()
-    say(f"{name}: {sentence.zh}\n    {name}: {sentence.en}")
+    say(f"{name}: {sentence.en}\n    {sentence.zh}")
     told = {"left_minutes": round(found.left_minutes, 1), "services": list(found.services_left)}
     return {"overflow": {**told, "zh": sentence.zh, "en": sentence.en}}
 
 
-def _require_sense(
-    core: WhichCore | None, workers: int | None, cluster: str | None, *, of_facts: dict[str, Path | None] | None = None
-) -> None:
-    """Refuse options that contradict each other."""
-    is_fast = core == "fast" or cluster is not None
-    for option, path in (of_facts or {}).items():
-        if is_fast and path is not None:
-            _refuse(
-                f"{option}: 快速内核不产生逐条事实，请用 --core exact（结果相同）",
-                f"{option}: the fast core makes no facts: write --core exact, which gives the same figures",
-            )
-    for option, given in (("--workers", workers), ("--cluster", cluster)):
-        if core != "fast" and given is not None and (option == "--workers" or core == "exact"):
-            _refuse(
-                f"{option}: 精确内核逐日进行，请加 --core fast",
-                f"{option}: the exact core lives one day after the other: write --core fast",
-            )
-    if workers is not None and cluster is not None:
-        _refuse("--workers: 集群自有其线程，请去掉", "--workers: a cluster has threads of its own: leave it out")
-
-
-def _require_confidence(confidence: float) -> None:
-    # Not a number is neither less nor more than anything, so a range of the option would let it through.
-    if not CONFIDENCE_MIN <= confidence <= CONFIDENCE_MAX:
-        _refuse(
-            f"--confidence: 请写 {CONFIDENCE_MIN} 到 {CONFIDENCE_MAX}",
-            f"--confidence: write {CONFIDENCE_MIN} to {CONFIDENCE_MAX}",
-        )
-
-
 def _say_reasons(reasons: "tuple[Name, ...]", scenario: str) -> None:
+    from sim.statistics.options import listed
+
     if reasons:
-        say(f"{scenario}: 快速内核不支持{_listed(reasons, 'zh')}，改用精确内核")
-        say(f"    {scenario}: the fast core cannot express {_listed(reasons, 'en')}; the exact one takes over")
-
-
-def _listed(names: "tuple[Name, ...]", language: Literal["zh", "en"]) -> str:
-    return ("、" if language == "zh" else ", ").join(getattr(name, language) for name in names)
-
-
-def _refuse(zh: str, en: str) -> NoReturn:
-    say(f"{zh}\n    {en}")
-    raise typer.Exit(2)
+        say(f"{scenario}: the fast core cannot express {listed(reasons, 'en')}; the exact one takes over")
+        say(f"    快速内核不支持{listed(reasons, 'zh')}，改用精确内核")
 
 
 def _end(figures: dict[str, Any], as_json: bool) -> None:

@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from engine.core.plan import HallPlan, Name
 from engine.wire.findings import choose_among, shown
+from sim.bad_option import BadOption
 from sim.statistics.estimates import UTILISATION, interval
 from sim.statistics.intervals import Interval
 from sim.statistics.observed import Observed
@@ -36,18 +37,6 @@ ASKED: Final = {
 EXAMPLES: Final = "wait_mean<=5s, within_target<=0.5%, wait_p90<=30s [lane=priority]"
 _UNITS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _ASKED: Final = re.compile(r"([a-z0-9_]+)<=(\d+(?:\.\d*)?|\.\d+)([a-z%]*)(?:\[(lane|service)=([^\[\]]+)\])?")
-
-
-class BadHalfWidth(Exception):
-    """A half-width that cannot be asked for: what was written, what is wrong with it and the way out."""
-
-    def __init__(self, text: str, what: Name, fix: Name) -> None:
-        super().__init__(text, what, fix)
-        self.text, self.what, self.fix = text, what, fix
-
-    def __str__(self) -> str:
-        zh = f"--half-width “{shown(self.text)}”：{self.what.zh}；{self.fix.zh}"
-        return f"{zh}\n    --half-width “{shown(self.text)}”: {self.what.en}; {self.fix.en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ def each_confidence(confidence: float, looks: int) -> float:
 
 
 def read_half_widths(texts: Sequence[str], plan: HallPlan) -> tuple[HalfWidth, ...]:
-    """What these texts ask for, in a hall of this plan; raises `BadHalfWidth`."""
+    """What these texts ask for, in a hall of this plan; raises `BadOption`."""
     return tuple(_read(text, plan) for text in texts)
 
 
@@ -100,15 +89,19 @@ def _read(text: str, plan: HallPlan) -> HalfWidth:
     found = _ASKED.fullmatch(plain)
     if found is None:
         what = Name("看不懂", "this cannot be read")
-        raise BadHalfWidth(text, what, Name(f"例如 {EXAMPLES}", f"write for example {EXAMPLES}"))
+        raise _bad(text, what, Name(f"例如 {EXAMPLES}", f"write for example {EXAMPLES}"))
     name, number, unit, kind, of = found.groups()
     if name not in ASKED:
-        raise BadHalfWidth(text, Name(f"没有指标“{name}”", f"there is no figure “{name}”"), choose_among(name, ASKED))
+        raise _bad(text, Name(f"没有指标“{name}”", f"there is no figure “{name}”"), choose_among(name, ASKED))
     limit = float(number) * _scale(text, name, number, unit)
     if limit <= 0:
         what = Name("半宽须大于 0", "a half-width is more than 0")
-        raise BadHalfWidth(text, what, Name("请写更大的数", "write a larger number"))
+        raise _bad(text, what, Name("请写更大的数", "write a larger number"))
     return HalfWidth(text, ASKED[name], _part(text, name, kind, of, plan), limit)
+
+
+def _bad(text: str, what: Name, fix: Name) -> BadOption:
+    return BadOption(f"--half-width “{shown(text)}”", what, fix)
 
 
 def _scale(text: str, name: str, number: str, unit: str) -> float:
@@ -117,12 +110,12 @@ def _scale(text: str, name: str, number: str, unit: str) -> float:
         if unit in _UNITS:
             return _UNITS[unit]
         what = Name("等候时间要写单位", "a wait needs a unit of time")
-        raise BadHalfWidth(text, what, Name(f"例如 {number}s 或 {number}m", f"write {number}s or {number}m"))
+        raise _bad(text, what, Name(f"例如 {number}s 或 {number}m", f"write {number}s or {number}m"))
     if unit == "" or (unit == "%" and name != "visitors"):
         return 0.01 if unit else 1.0
     what = Name(f"“{name}”不用单位“{unit}”", f"“{name}” has no unit “{unit}”")
     wanted = number if name == "visitors" else f"{number}%"
-    raise BadHalfWidth(text, what, Name(f"请写 {wanted}", f"write {wanted}"))
+    raise _bad(text, what, Name(f"请写 {wanted}", f"write {wanted}"))
 
 
 def _part(text: str, name: str, kind: str | None, of: str | None, plan: HallPlan) -> Part:
@@ -130,9 +123,9 @@ def _part(text: str, name: str, kind: str | None, of: str | None, plan: HallPlan
         return ALL
     if name == UTILISATION:
         what = Name("窗口利用率不分队列和业务", "windows are taken by all lanes and services together")
-        raise BadHalfWidth(text, what, Name("请去掉方括号", "leave the brackets out"))
+        raise _bad(text, what, Name("请去掉方括号", "leave the brackets out"))
     ids = [lane.lane_id for lane in plan.lanes] if kind == "lane" else [each.service_id for each in plan.services]
     if of not in ids:
         what = Name(f"大厅没有“{shown(of)}”", f"the hall has no “{shown(of)}”")
-        raise BadHalfWidth(text, what, choose_among(of, ids))
+        raise _bad(text, what, choose_among(of, ids))
     return Part("lane", ids.index(of)) if kind == "lane" else Part("service", ids.index(of))

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Protocol
 
 from engine.core.plan import Name
-from engine.wire.bad_file import BadFile, Problem
+from sim.bad_option import BadOption
 from sim.statistics.batch import Batch
 from sim.statistics.experiment import Experiment
 from sim.statistics.part import Kind
@@ -125,5 +125,6 @@ def _whole(path: Path) -> Iterator[Path]:
 def _require_known(path: Path) -> None:
     if path.suffix not in ("", *ENDINGS):
         what = Name(f"不认识文件类型“{path.suffix}”", f"files that end in “{path.suffix}” are not written")
-        fix = Name("请用 .csv、.parquet 或文件夹", "write .csv, .parquet, or the name of a folder")
-        raise BadFile((Problem(str(path), 1, "--out", what, fix),))
+        raise BadOption(
+            "--out", what, Name("请用 .csv、.parquet 或文件夹", "write .csv, .parquet, or the name of a folder")
+        )
