@@ -32,6 +32,7 @@ def visit_columns(
         columns.patience_ms[place] = _length(visit.patience_ms)
         columns.absent[place] = visit.is_absent
         columns.channel[place] = channels.index(visit.channel)
+        columns.pause_ms[place] = visit.pause_ms
         columns.window[place] = windows[visit.window_id] if visit.window_id is not None else NOBODY
     return columns
 

@@ -67,7 +67,7 @@ def draw(
         return NOBODY
     ticket = _issue(room, visit, service, lane, visits.service_ms[visit], now_ms)
     each = room.tickets[ticket]
-    each.is_absent = visits.absent[visit]
+    each.is_absent, each.pause_ms = visits.absent[visit], visits.pause_ms[visit]
     each.sent_to = each.pinned = visits.window[visit]
     if _has_more_to_it(courses, visit):
         _expect(courses, room, ticket, visit, is_kept)
@@ -92,7 +92,7 @@ def _issue(room: Room, visit: int, service: int, lane: int, service_ms: int, now
     each.issued_ms = each.since_ms = each.rank = now_ms
     each.behind = each.pinned = each.sent_to = each.window = each.rule = NOBODY
     each.first_called_ms = each.called_ms = each.began_ms = each.finished_ms = NEVER
-    each.seat = each.is_absent = each.returns = 0
+    each.seat = each.is_absent = each.returns = each.pause_ms = 0
     each.is_plain = 1
     return ticket  # type: ignore[no-any-return]
 

@@ -38,21 +38,24 @@ from sim.kernel.general_room import (
     FINISHED,
     FREE,
     GONE,
+    LUNCH,
     MISSED,
     OPEN,
+    PAUSES,
     PREPARING,
+    REST,
     SERVES,
     WAITING,
     Desk,
     Room,
 )
 from sim.kernel.general_rule import choose, pick
+from sim.kernel.general_staff import BREAKS, CLOSES, OPENS, Shifts
 from sim.kernel.general_tables import ORIGINAL, GeneralTables
 from sim.kernel.heap import LAST, pop
 from sim.kernel.lines import MOMENT_BITS, SEQUENCE_BITS, has_somebody, join, leave, take_out
 from sim.kernel.parts import AGAIN, HERE, begin, end, lasts_ms, queue_of, wait_again
 from sim.kernel.shapes import DAY_CLOSED, NEVER, NOBODY, CourseColumns, VisitColumns
-from sim.kernel.staff import StaffTables
 from sim.kernel.tables import WORD
 from sim.kernel.teams import first_able, put, take
 
@@ -62,7 +65,7 @@ STAFF, DEADLINE, AT_WINDOW, AGENDA, ARRIVAL = range(5)
 
 @compiled
 def live(
-    general: GeneralTables, admission: AdmissionTables, staff: StaffTables, visits: VisitColumns,
+    general: GeneralTables, admission: AdmissionTables, staff: Shifts, visits: VisitColumns,
     courses: CourseColumns, count: int, room: Room, desk: Desk, is_workday: bool,
 ) -> None:  # fmt: skip
     """Let a day happen; what comes of it is in `room`."""
@@ -75,8 +78,10 @@ def live(
     for item in range(len(courses.item_ms)):
         room.items[item].service, room.items[item].lasts_ms = courses.item_service[item], courses.item_ms[item]
     first_ms = visits.arrived_ms[0]
-    if book(general, visits, courses, count, desk, is_workday) and not settings.has_hours:
-        first_ms = 0
+    if book(general, visits, courses, count, desk, is_workday):
+        first_ms = min(first_ms, settings.opens_ms)
+    if settings.has_hours:
+        first_ms = min(first_ms, settings.opens_ms)
     change, visit = 0, 0
     now_ms = last_ms = np.int64(first_ms)
     while True:
@@ -99,7 +104,7 @@ def live(
         if what == AT_WINDOW:
             reach(room, now_ms, 0)
             day.is_spent = 1
-            caller, offered = _at_window(general, visits, room, heap[0] & ((1 << WINDOW_BITS) - 1), now_ms)
+            caller, offered = _at_window(general, room, heap[0] & ((1 << WINDOW_BITS) - 1), now_ms)
         elif what == ARRIVAL:
             reach(room, now_ms, 1)
             ticket = draw(general, admission, visits, courses, room, desk, visit, now_ms)
@@ -115,7 +120,7 @@ def live(
         else:
             reach(room, now_ms, 0)
             if what == STAFF:
-                caller = _change(general, room, staff.window[change], staff.opens[change], now_ms)
+                caller = _change(general, room, staff.window[change], staff.act[change], now_ms)
                 change += 1
             elif day.phase == OPEN:
                 day.phase = ENDING
@@ -154,9 +159,10 @@ def _begin(room: Room, desk: Desk) -> None:
     day.frontier = day.noted = day.busy = day.planned = day.agenda = day.tickets = day.turned_away = 0
     day.calls = day.spans = day.alive = day.wakes = day.is_spent = 0
     day.phase, day.closed_ms = OPEN, NEVER
+    room.speakers[:] = 0
     for window in range(len(windows)):
         each = windows[window]
-        each.is_staffed = each.turn = 0
+        each.is_staffed = each.is_break = each.is_resting = each.paused = each.turn = 0
         each.step, each.ticket = FREE, NOBODY
         each.open_from = each.taken_from = NEVER
     room.waiting[:] = 0
@@ -174,7 +180,7 @@ def _next_of_the_day(settings: Any, at_ms: Any, change: int, first_ms: int, phas
     """The next change of staff, or end of issuing or of the day."""
     due_ms = np.int64(settings.issuing_ends_ms if phase == OPEN else settings.closes_ms)
     if change < len(at_ms):
-        change_ms = np.int64(at_ms[change] if at_ms[change] >= 0 else first_ms)
+        change_ms = np.int64(max(at_ms[change], first_ms))
         if change_ms <= due_ms:
             return change_ms, STAFF
     return due_ms, DEADLINE
@@ -263,12 +269,12 @@ def _result(general: GeneralTables, room: Room, ticket: int, now_ms: int) -> int
 
 
 @inlined
-def _at_window(general: GeneralTables, visits: VisitColumns, room: Room, window: int, now_ms: int) -> tuple[int, int]:
+def _at_window(general: GeneralTables, room: Room, window: int, now_ms: int) -> tuple[int, int]:
     """The present step of a visit at a window ends; the window that calls then, and the ticket that waits again."""
     here = room.windows[window]
     ticket = here.ticket
-    if here.step == FREE:
-        return window, NOBODY
+    if here.step in (FREE, PAUSES):
+        return _end_rest(general, room, window, now_ms), NOBODY
     if here.step == COMES:
         here.step = SERVES
         note_window(room, now_ms + begin(room, ticket, now_ms), window)
@@ -280,11 +286,37 @@ def _at_window(general: GeneralTables, visits: VisitColumns, room: Room, window:
     _log_call(room, window, now_ms)
     here.step, here.ticket = FREE, NOBODY
     offered = ticket if ends == AGAIN else NOBODY
-    gap_ms = general.settings[0].gap_ms + visits.pause_ms[room.tickets[ticket].visit]
-    if gap_ms == 0:
+    if not here.is_staffed:
+        _shut(room, window, now_ms)
+    pause_ms = room.tickets[ticket].pause_ms
+    if not pause_ms and not general.settings[0].gap_ms:
         return window, offered
-    note_window(room, now_ms + gap_ms, window)
+    here.is_resting = 1
+    if pause_ms:
+        room.tickets[ticket].pause_ms = 0
+        here.step = PAUSES
+        if here.is_staffed:
+            _shut(room, window, now_ms)
+            here.paused = REST
+        note_window(room, now_ms + pause_ms, window)
+    else:
+        note_window(room, now_ms + general.settings[0].gap_ms, window)
     return NOBODY, offered
+
+
+@inlined
+def _end_rest(general: GeneralTables, room: Room, window: int, now_ms: int) -> int:
+    """A pause or a gap ends; the window that calls then, -1 for none."""
+    here, gap_ms = room.windows[window], general.settings[0].gap_ms
+    if here.step == PAUSES:
+        here.step = FREE
+        if here.paused == REST:
+            here.paused, here.open_from = 0, now_ms
+        if gap_ms:
+            note_window(room, now_ms + gap_ms, window)
+            return NOBODY
+    here.is_resting = 0
+    return window
 
 
 @inlined
@@ -298,10 +330,13 @@ def _log_call(room: Room, window: int, now_ms: int) -> None:
 
 @inlined
 def _call(general: GeneralTables, room: Room, window: int, now_ms: int) -> None:
-    """Call whom the rule names; a window for which nobody waits is free, one that is not staffed any more closes."""
+    """Call whom the rule names; a window for which nobody waits is free, and in the hall's break nobody calls."""
     here, settings = room.windows[window], general.settings[0]
-    if not here.is_staffed:
+    if here.open_from == NEVER or here.is_resting:
+        return
+    if here.is_break:
         _shut(room, window, now_ms)
+        here.paused = LUNCH
         return
     ticket, rule, turn = _choose(general, room, window, now_ms)
     if ticket == NOBODY:
@@ -318,7 +353,9 @@ def _call(general: GeneralTables, room: Room, window: int, now_ms: int) -> None:
         here.turn = turn
     here.ticket, here.taken_from = ticket, now_ms
     here.step = SERVES
-    if each.is_absent:
+    if settings.call_ms:
+        lasting_ms = np.int64(_speak(general, room, window, now_ms))
+    elif each.is_absent:
         lasting_ms = np.int64(settings.absent_ms)
     elif settings.walk_ms:
         here.step = COMES
@@ -326,6 +363,31 @@ def _call(general: GeneralTables, room: Room, window: int, now_ms: int) -> None:
     else:
         lasting_ms = np.int64(begin(room, ticket, now_ms))
     note_window(room, now_ms + lasting_ms, window)
+
+
+@compiled
+def _speak(general: GeneralTables, room: Room, window: int, now_ms: int) -> int:
+    """Speak a call; how long until the visitor is there, or is given up.
+
+    The visitor sets out when the call has been spoken; whoever cannot be there in time is as good as absent.
+    """
+    general, room = uncounted(general), uncounted(room)
+    here, desk, settings = room.windows[window], general.desks[window], general.settings[0]
+    each = room.tickets[here.ticket]
+    spoken_ms = settings.call_ms
+    if desk.speaker < desk.speakers:
+        first = desk.speaker
+        for speaker in range(desk.speaker, desk.speakers):
+            first = speaker if room.speakers[speaker] < room.speakers[first] else first
+        spoken_ms += max(0, room.speakers[first] - now_ms)
+        room.speakers[first] = now_ms + spoken_ms
+    if each.is_absent:
+        return min(spoken_ms + settings.absent_ms, settings.expiry_ms - 1)
+    if spoken_ms + settings.walk_ms >= settings.expiry_ms:
+        each.is_absent = 1
+        return settings.expiry_ms - 1  # type: ignore[no-any-return]
+    here.step = COMES
+    return spoken_ms + settings.walk_ms  # type: ignore[no-any-return]
 
 
 @inlined
@@ -383,19 +445,34 @@ def _choose_by_policy(general: GeneralTables, room: Room, window: int, count: in
 
 
 @inlined
-def _change(general: GeneralTables, room: Room, window: int, opens: int, now_ms: int) -> int:
-    """A window is staffed or not from now on; the window that calls then, -1 for none."""
+def _change(general: GeneralTables, room: Room, window: int, act: int, now_ms: int) -> int:
+    """A window is staffed or not from now on, or the hall's break begins or ends; the window that calls then, or -1."""
     here, free = room.windows[window], room.free
-    here.is_staffed = opens
-    if opens:
-        if here.open_from != NEVER:
+    if act in (CLOSES, BREAKS):
+        if free.is_free[window]:
+            take(free, general.desks[window].team, window)
+            _shut(room, window, now_ms)
+            here.paused = LUNCH if act == BREAKS else 0
+        if act == BREAKS:
+            here.is_break = 1
             return NOBODY
-        here.open_from = now_ms
-        return window
-    if free.is_free[window]:
-        take(free, general.desks[window].team, window)
-        _shut(room, window, now_ms)
-    return NOBODY
+        here.is_staffed = 0
+        if here.ticket == NOBODY:
+            here.paused = 0
+            if here.open_from != NEVER:
+                _shut(room, window, now_ms)
+        return NOBODY
+    if act == OPENS:
+        here.is_staffed = 1
+        if here.open_from != NEVER or here.paused:
+            return NOBODY
+    else:
+        here.is_break = 0
+        if here.paused != LUNCH:
+            return NOBODY
+        here.paused = 0
+    here.open_from = now_ms
+    return window
 
 
 @inlined

@@ -12,8 +12,10 @@ from sim.kernel.teams import Free, free_for
 
 PREPARING, WAITING, CALLED, SERVING, HELD, MISSED, FINISHED, GONE = range(8)
 """The states of a ticket, as in `engine.core.transitions`; who is gone has left, or was there when the day closed."""
-FREE, COMES, SERVES = range(3)
-"""What a busy window waits for: to call, somebody on the way, the end of a part of a visit."""
+FREE, COMES, SERVES, PAUSES = range(4)
+"""What a busy window waits for: to call, somebody on the way, the end of a part of a visit, that of a pause."""
+REST, LUNCH = 1, 2
+"""Why a window is paused."""
 CLOSED, OPEN, ENDING = range(3)
 """The phases of a day."""
 
@@ -29,7 +31,7 @@ TICKET: Final = np.dtype(
             for name in (
                 "visit", "service", "lane", "state", "queue", "before", "following", "rank", "behind", "seat",
                 "since_ms", "issued_ms", "first_called_ms", "called_ms", "began_ms", "finished_ms", "window", "pinned",
-                "sent_to", "rule", "outcome", "service_ms", "is_absent", "returns", "is_plain", "hold_after_ms",
+                "sent_to", "rule", "outcome", "service_ms", "is_absent", "returns", "pause_ms", "is_plain", "hold_after_ms",
                 "hold_ms", "transfer_to", "item", "item_to", "has_items", "stays", "ends_as", "returns_ms", "stage_ms",
                 "waits", "collect_ms",
             )
@@ -45,9 +47,24 @@ drawn when it `has_items`, and the last part `ends_as` an outcome. It `is_plain`
 """
 
 WINDOW: Final = np.dtype(
-    [(name, np.int32) for name in ("is_staffed", "open_from", "step", "ticket", "taken_from", "turn")]
+    [
+        (name, np.int32)
+        for name in (
+            "is_staffed",
+            "is_break",
+            "is_resting",
+            "paused",
+            "open_from",
+            "step",
+            "ticket",
+            "taken_from",
+            "turn",
+        )
+    ]
 )
-"""A window: open since when (`NEVER`: closed), at which step of a visit with whom, and where its pattern goes on."""
+"""A window: whether somebody should be there, whether the hall has its break, whether the clerk rests after a visit; why
+it is paused (0: it is not), open since when (`NEVER`: it is not), at which step of a visit with whom, and where its
+pattern goes on."""
 
 DAY: Final = np.dtype(
     [
@@ -78,7 +95,7 @@ class Room(NamedTuple):
 
     Queues have a head, which is also the head's order, a tail, and since when the head waits; `waiting` has a bit for
     each that has somebody in it. `handled[service]` counts the parts of visits that were done, and adds up how long
-    they took. What comes of a day is in `tickets`, `refused`, `calls` and `spans`.
+    they took, and `speakers` says when each loudspeaker is free. What comes of a day is in `tickets`, `refused`, `calls` and `spans`.
     """
 
     day: Any
@@ -96,6 +113,7 @@ class Room(NamedTuple):
     candidates: Whole
     tiers: Whole
     helps: Long
+    speakers: Whole
     handled: Long
     refused: Any
     calls: Any
@@ -142,10 +160,11 @@ def room_for(general: GeneralTables, tickets: int, items: int, changes: int) -> 
         candidates=np.empty(queues, np.int32),
         tiers=np.empty(queues, np.int32),
         helps=np.empty(queues, np.int64),
+        speakers=np.empty(int(general.desks["speakers"].max()), np.int32),
         handled=np.empty((len(general.services), 2), np.int64),
         refused=np.empty(tickets, REFUSED),
         calls=np.empty(calls_max(tickets, items), CALL),
-        spans=np.empty(changes + windows, SPAN),
+        spans=np.empty(changes + windows + calls_max(tickets, items), SPAN),
     )
 
 

@@ -33,7 +33,7 @@ RULES: Final = np.dtype(
         (name, np.int32)
         for name in (
             "lanes", "windows", "queues", "own_queues", "walk_ms", "gap_ms", "absent_ms", "issuing_ends_ms",
-            "closes_ms", "opens_ms", "has_hours", "occupancy_max", "next_place", "holds_here",
+            "closes_ms", "opens_ms", "has_hours", "occupancy_max", "next_place", "holds_here", "call_ms", "expiry_ms",
         )
     ]
 )  # fmt: skip
@@ -53,8 +53,9 @@ SERVICE: Final = np.dtype(
 back office are collected (-1: nowhere), how many places a slot of appointments has (0: none), how long before and after
 it begins its visitors check in, and in which lane they wait."""
 
-DESK: Final = np.dtype([(name, np.int32) for name in ("kind", "team", "policy")])
-"""A window: who calls as it does, who serves the same services, and its policy (-1: plain points, and no help)."""
+DESK: Final = np.dtype([(name, np.int32) for name in ("kind", "team", "policy", "speaker", "speakers")])
+"""A window: who calls as it does, who serves the same services, and its policy (-1: plain points, and no
+help), and from where to where the loudspeakers of its zone stand (none: there are enough)."""
 
 POLICY: Final = np.dtype([(name, np.int32) for name in ("rule", "rules", "start", "starts", "pattern", "patterns")])
 """Where the arrays of a policy begin and end."""
@@ -100,8 +101,8 @@ def general_tables(plan: HallPlan, habits: Habits, *, holds_here: bool = False) 
         settings=_settings(plan, habits, hall, queues, holds_here),
         services=np.array([_service(plan, service, places) for service in plan.services], SERVICE),
         desks=np.array(
-            [(kinds.index(_kind(plan, window)), hall.team_of[place], policies.policy_of[place])
-             for place, window in enumerate(plan.windows)], DESK),
+            [(kinds.index(_kind(plan, window)), hall.team_of[place], policies.policy_of[place],
+              *_loudspeakers(habits, window.zone_id)) for place, window in enumerate(plan.windows)], DESK),
         minutes=np.array([_minutes(plan, service) for service in plan.services], np.uint8),
         able=np.ascontiguousarray(hall.able[hall.line_of]),
         masks=_masks(kinds, places, lanes, queues),
@@ -127,11 +128,22 @@ def _settings(plan: HallPlan, habits: Habits, hall: HallTables, queues: int, hol
                 len(plan.lanes), len(plan.windows), queues, len(plan.services) * len(plan.lanes), habits.walk_ms,
                 habits.gap_ms, habits.absent_ms, hall.issuing_ends_ms, hall.closes_ms,
                 min((span.start for span in plan.hours), default=0) * MINUTE_MS, bool(plan.hours),
-                plan.rules.occupancy_max, PLACES.index(plan.rules.next_item_place), holds_here,
+                plan.rules.occupancy_max, PLACES.index(plan.rules.next_item_place), holds_here, habits.call_ms,
+                plan.rules.call_expiry_ms,
             )
         ],
         RULES,
     )  # fmt: skip
+
+
+def _loudspeakers(habits: Habits, zone_id: str) -> tuple[int, int]:
+    """Where the loudspeakers of a zone stand among all that are counted."""
+    first = 0
+    for counted_id, count in habits.loudspeakers:
+        if counted_id == zone_id:
+            return first, first + count
+        first += count
+    return 0, 0
 
 
 def _service(plan: HallPlan, service: Service, places: dict[str, int]) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-
 from engine.core import calendar
 from engine.core import events as e
 from engine.core.events import Event, Millis
@@ -15,9 +14,9 @@ from sim.kernel.columns import course_columns, visit_columns
 from sim.kernel.general import live
 from sim.kernel.general_calls import calls_of
 from sim.kernel.general_room import desk_for, room_for, tickets_max
+from sim.kernel.general_staff import shifts_of
 from sim.kernel.general_tables import general_tables
 from sim.kernel.shapes import NEVER, NOBODY, Roster
-from sim.kernel.staff import hours_roster, staff_tables
 from sim.result import OUTCOMES, outcome_of
 from sim.visits import Habits, Order, Visit
 from sim.world import World
@@ -80,12 +79,17 @@ def midnight_of(plan: HallPlan, visits: Sequence[Visit]) -> Millis:
 
 
 def exact_rows(
-    plan: HallPlan, habits: Habits, planned: Sequence[Visit], orders: Sequence[Order] = ()
+    plan: HallPlan,
+    habits: Habits,
+    planned: Sequence[Visit],
+    orders: Sequence[Order] = (),
+    *,
+    roster: Roster | None = None,
 ) -> tuple[list[Row], list[Row]]:
     """The tickets of an exact day in the order of issue and the calls, each with who got no ticket behind them."""
     midnight_ms = midnight_of(plan, planned)
     witness = Witness(plan, midnight_ms)
-    world = World(plan, habits=habits, record=witness.record, day_over=witness.day_over)
+    world = World(plan, habits=habits, record=witness.record, day_over=witness.day_over, roster=roster)
     world.run([visit for visit in planned if visit.comes], orders)
     services = [service.service_id for service in plan.services]
     refused = [(services.index(visit.service_id), visit.arrived_ms - midnight_ms) for visit, _ in world.turned_away]
@@ -106,7 +110,7 @@ def kernel_rows(
     courses = course_columns(planned, plan, midnight_ms)
     general = general_tables(plan, habits, holds_here=holds_here)
     admission = admission_tables(plan, CHANNELS)
-    staff = staff_tables(roster if roster is not None else hours_roster(plan))
+    staff = shifts_of(plan, roster)
     tickets = tickets_max(visits, courses)
     room = room_for(general, tickets, len(courses.item_ms), len(staff.at_ms))
     desk = desk_for(general, len(planned), len(admission.quota_count))
@@ -127,7 +131,7 @@ def kernel_rows(
 
 def compare(plan: HallPlan, habits: Habits, planned: Sequence[Visit], orders: Sequence[Order] = (), **how: Any) -> str:
     """How the two differ, for people."""
-    exact, kernel = exact_rows(plan, habits, planned, orders), kernel_rows(plan, habits, planned, **how)
+    exact, kernel = exact_rows(plan, habits, planned, orders, roster=how.get("roster")), kernel_rows(plan, habits, planned, **how)
     if exact == kernel:
         return f"equal {len(exact[0])} {len(exact[1])}"
     for place, (mine, theirs) in enumerate(zip(exact[0], kernel[0], strict=False)):
