@@ -19,7 +19,7 @@ PARAMETRIC: Final[tuple[FamilyName, ...]] = ("lognormal", "gamma", "exponential"
 
 ROUNDS: Final = 199
 TESTED_MAX: Final = 2_000
-"""A test of more lengths refuses every family, for no hall is a formula."""
+"""A test of more lengths refuses every family, for no hall is a formula; of more so many are chosen by chance."""
 TINY: Final = 1e-12
 
 
@@ -113,7 +113,7 @@ def distances(shares: Floats) -> tuple[float, float]:
 
 def best(lengths: Floats, grain: float, chance: Generator) -> Fit:
     """The parametric family with the lowest AIC, tested; `lengths` stand in order and are multiples of `grain`."""
-    tested = lengths[np.linspace(0, len(lengths) - 1, min(len(lengths), TESTED_MAX)).astype(int)]
+    tested = np.sort(chance.choice(lengths, min(len(lengths), TESTED_MAX), replace=False))
     smooth = spread_ties(lengths, grain)
     fits = {family: fitted(family, smooth) for family in PARAMETRIC}
     criteria = {family: aic(family, *fit, smooth) for family, fit in fits.items()}

@@ -61,7 +61,7 @@ def learn_patience(left_s: Whole, stayed_s: Whole, chance: Generator) -> Patienc
     fits = {family: _fit(family, left_s, stayed_s) for family in families}
     family = min(fits, key=lambda each: fits[each][1] + AIC_LEAST * (each != "exponential"))
     parameters, aic = fits[family]
-    thin_left, thin_stayed = _thinned(left_s, stayed_s)
+    thin_left, thin_stayed = _thinned(left_s, stayed_s, chance)
     ks = _distance(family, parameters, thin_left, thin_stayed)
     worse = sum(_again(family, parameters, thin_left, thin_stayed, chance) >= ks for _ in range(ROUNDS))
     mean, cv, shape = _moments(family, parameters)
@@ -153,15 +153,14 @@ def _parameters(patience: Patience) -> Floats:
 # --- how good it is ---
 
 
-def _thinned(left: Whole, stayed: Whole) -> tuple[Whole, Whole]:
-    """Every so-manieth of those seen, in order of time: no more than are worth testing."""
-    every = -(-int(left.sum() + stayed.sum()) // TESTED_MAX)
-    return _every(left, every), _every(stayed, every)
-
-
-def _every(counts: Whole, every: int) -> Whole:
-    places = np.repeat(np.arange(len(counts)), counts)[::every]
-    return np.bincount(places, minlength=len(counts))
+def _thinned(left: Whole, stayed: Whole, chance: Generator) -> tuple[Whole, Whole]:
+    """Those seen, or of very many as many as are worth testing, chosen by chance."""
+    seen = np.concatenate((left, stayed))
+    if seen.sum() <= TESTED_MAX:
+        return left, stayed
+    places = chance.choice(np.repeat(np.arange(len(seen)), seen), TESTED_MAX, replace=False)
+    chosen = np.bincount(places, minlength=len(seen))
+    return chosen[: len(left)], chosen[len(left) :]
 
 
 def _distance(family: PatienceFamily, parameters: Floats, left: Whole, stayed: Whole) -> float:

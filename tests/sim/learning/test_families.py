@@ -10,6 +10,7 @@ from scipy import stats
 
 from sim.learning.families import (
     PARAMETRIC,
+    TESTED_MAX,
     FamilyName,
     aic,
     best,
@@ -71,6 +72,15 @@ def test_the_p_value_of_a_true_family_is_small_no_more_often_than_it_says() -> N
     small = sum(best(np.sort(drawn("lognormal", 5, 0.8, 150, chance)), 0, chance).ad_p <= 0.1 for _ in range(60))
 
     assert small <= stats.binom.isf(1e-4, 60, 0.1)
+
+
+def test_the_p_value_of_a_large_sample_is_large_no_more_often_than_it_says() -> None:
+    chance = np.random.default_rng(12)
+    count = 3 * TESTED_MAX
+
+    large = sum(best(np.sort(drawn("gamma", 5, 0.8, count, chance)), 0, chance).ks_p >= 0.8 for _ in range(15))
+
+    assert large <= stats.binom.isf(1e-4, 15, 0.2)
 
 
 def test_a_mixture_is_refused_and_its_own_quantiles_stand_for_it() -> None:

@@ -42,7 +42,7 @@ def test_arrivals_of_any_scenario_are_found_again(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_times_at_the_window_of_any_scenario_are_found_again(seed: int) -> None:
     chance = np.random.default_rng(100 + seed)
-    means, cvs = chance.uniform(2, 8, 3), chance.uniform(0.4, 1.2, 3)
+    means, cvs = chance.uniform(2, 8, 3), chance.uniform(0.4, 0.9, 3)
     family = ["lognormal", "gamma", "lognormal"]
     shares = [0.5, 0.3, 0.2]
     tables = "".join(
