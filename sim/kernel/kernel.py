@@ -11,16 +11,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Final, Protocol
 
+from engine.core import calendar
 from engine.core.plan import HallPlan
 from sim.day import Days, habits_of
+from sim.kernel.columns import course_columns, visit_columns
 from sim.kernel.limits import is_quick_day, is_quick_hall, require_expressible
 from sim.kernel.quick import Quick
-from sim.kernel.shapes import Calls, CourseColumns, Roster, VisitColumns
+from sim.kernel.shapes import NOBODY, Calls, CourseColumns, Roster, VisitColumns
 from sim.kernel.tables import hall_tables
-from sim.kernel.tally import Tally, merged, slots_of
+from sim.kernel.tally import Slots, Tally, merged, slots_of
 from sim.roster import roster_of
 from sim.scenario import Scenario
-from sim.visits import Habits
+from sim.visits import Habits, Visit
 
 TARGET_MS: Final = 15 * 60_000
 VISITORS_PER_PART: Final = 100_000
@@ -38,7 +40,7 @@ class Loop(Protocol):
         """What came of these days of a scenario, which follow each other."""
         ...
 
-    def calls(self, visits: VisitColumns, courses: CourseColumns | None) -> Calls:
+    def calls(self, visits: VisitColumns, courses: CourseColumns | None, day: date) -> Calls:
         """A day of these visitors, ticket by ticket."""
         ...
 
@@ -50,9 +52,8 @@ class Kernel:
         self._plan, self._scenario = plan, scenario
         self._roster = roster_of(scenario, plan)
         self._habits = habits_of(scenario)
-        self._channels = list(scenario.channels)
         self._loops: dict[Roster | None, Loop] = {}
-        require_expressible(plan, self._roster)
+        require_expressible(plan)
 
     def run(
         self,
@@ -80,15 +81,17 @@ class Kernel:
 
     def day(self, seed: int, day: int, *, first: date, roster: Roster | None = None) -> Calls:
         """The day with this number, ticket by ticket; the one with the number 0 is on `first`."""
-        drawn = Days(self._scenario, self._plan, seed, first + timedelta(days=day), 1, begins=day)
-        return self._loop(roster if roster is not None else self._roster).calls(*drawn.columns(0))
+        on = first + timedelta(days=day)
+        columns = Days(self._scenario, self._plan, seed, on, 1, begins=day).columns(0)
+        return self._loop(roster if roster is not None else self._roster).calls(*columns, on)
 
     def _loop(self, roster: Roster | None) -> Loop:
         """The quickest loop for days of the scenario under a roster."""
         if roster not in self._loops:
             self._loops[roster] = loop_for(
-                self._plan, self._scenario, self._habits, roster, self._channels,
+                self._plan, self._habits, roster, list(self._scenario.channels), slots_of(self._plan, self._scenario),
                 some_absent=self._scenario.no_show.share > 0, some_pause=self._scenario.clerks.pauses.share > 0,
+                has_courses=not self._scenario.conduct.is_plain,
             )  # fmt: skip
         return self._loops[roster]
 
@@ -108,15 +111,37 @@ class Kernel:
                     future.cancel()
 
 
+def calls_of_trace(plan: HallPlan, visits: Sequence[Visit], habits: Habits, roster: Roster | None = None) -> Calls:
+    """A day of a trace, ticket by ticket; raises `Inexpressible`. The visits stand in order of arrival."""
+    require_expressible(plan)
+    if not visits:
+        raise ValueError("a day needs a visitor")
+    on = calendar.local(plan.timezone, visits[0].arrived_ms).date()
+    midnight_ms = calendar.at_minute(plan.timezone, visits[0].arrived_ms, 0)
+    channels = list(dict.fromkeys(visit.channel for visit in visits))
+    columns = visit_columns(visits, plan, channels, midnight_ms)
+    has_courses = any(visit.course is not None for visit in visits)
+    loop = loop_for(
+        plan, habits, roster, channels, Slots(0, 1),
+        some_absent=bool(columns.absent.any()), some_pause=bool(columns.pause_ms.any()),
+        some_pinned=bool((columns.window != NOBODY).any()), has_courses=has_courses,
+    )  # fmt: skip
+    return loop.calls(columns, course_columns(visits, plan, midnight_ms) if has_courses else None, on)
+
+
 def loop_for(
-    plan: HallPlan, scenario: Scenario, habits: Habits, roster: Roster | None, channels: Sequence[str], *,
+    plan: HallPlan, habits: Habits, roster: Roster | None, channels: Sequence[str], slots: Slots, *,
     some_absent: bool, some_pause: bool, some_pinned: bool = False, has_courses: bool = False,
 ) -> Loop:  # fmt: skip
     """The quickest loop that has all that is needed."""
     hall = hall_tables(plan, habits)
     is_quick = is_quick_hall(plan, hall) and is_quick_day(
         plan, habits, some_absent=some_absent, some_pause=some_pause, some_pinned=some_pinned,
-        is_rostered=roster is not None,
+        has_courses=has_courses, is_rostered=roster is not None,
     )  # fmt: skip
-    assert is_quick and not has_courses and scenario.conduct.is_plain
-    return Quick(plan, hall, roster, channels, slots_of(plan, scenario))
+    if is_quick:
+        return Quick(plan, hall, roster, channels, slots)
+    # Compiled code that is not needed is not read either.
+    from sim.kernel.general_loop import General
+
+    return General(plan, habits, roster, channels, slots)

@@ -7,7 +7,6 @@ from engine.core.plan import HallPlan, Name
 from engine.core.policy import PLAIN, policy_of
 from sim.kernel.plain import WINDOWS_MAX
 from sim.kernel.queues import QUEUES_MAX
-from sim.kernel.shapes import Roster
 from sim.kernel.staff import StaffTables, is_one_span
 from sim.kernel.tables import HallTables
 from sim.visits import Habits
@@ -23,24 +22,21 @@ class Inexpressible(Exception):
 
 FORECAST: Final = Name("按预测停止取号", "numbers stopped by forecast")
 TIDE: Final = Name("潮汐窗口", "tidal windows")
-PARTNER: Final = Name("按合作方时间开放的窗口", "windows that follow a partner's hours")
 TOO_MANY_WINDOWS: Final = Name(f"超过 {WINDOWS_MAX} 个窗口", f"more than {WINDOWS_MAX} windows")
 
 
-def require_expressible(plan: HallPlan, roster: Roster | None) -> None:
+def require_expressible(plan: HallPlan) -> None:
     """Raise `Inexpressible` when the hall needs what no loop of the kernel has."""
-    features = tuple(_beyond(plan, roster))
+    features = tuple(_beyond(plan))
     if features:
         raise Inexpressible(features)
 
 
-def _beyond(plan: HallPlan, roster: Roster | None) -> Iterator[Name]:
+def _beyond(plan: HallPlan) -> Iterator[Name]:
     if plan.rules.stops_by_forecast:
         yield FORECAST
     if any(window.tide is not None for window in plan.windows):
         yield TIDE
-    if roster is None and any(window.remote is not None and window.remote.hours for window in plan.windows):
-        yield PARTNER
     if len(plan.windows) > WINDOWS_MAX:
         yield TOO_MANY_WINDOWS
 
@@ -52,19 +48,28 @@ def is_quick_hall(plan: HallPlan, hall: HallTables) -> bool:
         and hall.able.shape[1] == 1
         and all(len(window.tiers) == 1 for window in plan.windows)
         and all((policy := policy_of(plan, window)) is None or policy.rules == PLAIN for window in plan.windows)
+        and all(window.remote is None or not window.remote.hours for window in plan.windows)
         and not plan.rules.occupancy_max
         and all(service.form != "required" for service in plan.services)
     )
 
 
 def is_quick_day(
-    plan: HallPlan, habits: Habits, *, some_absent: bool, some_pause: bool, some_pinned: bool, is_rostered: bool
+    plan: HallPlan,
+    habits: Habits,
+    *,
+    some_absent: bool,
+    some_pause: bool,
+    some_pinned: bool,
+    has_courses: bool,
+    is_rostered: bool,
 ) -> bool:
     """Whether the order of what happens at windows follows from the calls, so that the quick loop keeps it."""
     comes_back = any(service.no_show in ("back", "after") for service in plan.services)
     return not (
         some_pause
         or some_pinned
+        or has_courses
         or habits.call_ms
         or (some_absent and (comes_back or habits.walk_ms))
         or (is_rostered and habits.gap_ms)

@@ -73,9 +73,9 @@ class Quick:
             until[0] = count_given(self._quick, visits, self._room(count), counts, 0, 0)
         return tally_of(counts, until, thread_time() - began_s)
 
-    def calls(self, visits: VisitColumns, courses: CourseColumns | None) -> Calls:
+    def calls(self, visits: VisitColumns, courses: CourseColumns | None, day: date) -> Calls:
         """A day of these visitors, who do nothing beside waiting and being served, ticket by ticket."""
-        assert courses is None
+        assert courses is None, f"what is to happen on the visits of {day} is for the general loop"
         count = len(visits.arrived_ms)
         here = self._room(count)
         if count:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.core import calendar
 from engine.core import events as e
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
@@ -24,6 +24,7 @@ from tests.builders import MINUTE, NINE, lane, plan, service, window
 Row = tuple[Any, ...]
 CHANNELS = ["kiosk", "guide"]
 MIDNIGHT = NINE - 9 * 60 * MINUTE
+MONDAY = date(2026, 11, 23)
 SLOTS = Slots(16, 40)
 
 
@@ -69,7 +70,7 @@ def in_kernel(hall: HallPlan, habits: Habits, visits: Sequence[Visit], roster: R
     """The day in the quick loops."""
     quick = Quick(hall, hall_tables(hall, habits), roster, CHANNELS, SLOTS)
     columns = visit_columns(visits, hall, CHANNELS, MIDNIGHT)
-    calls = quick.calls(columns, None)
+    calls = quick.calls(columns, None, MONDAY)
     tally = quick.count(columns, TARGET_MS)
     moments = calls.issued_ms, calls.called_ms, calls.began_ms, calls.finished_ms, calls.window, calls.outcome
     rows = list(zip(*(column.tolist() for column in moments), strict=True))
@@ -81,10 +82,6 @@ def in_kernel(hall: HallPlan, habits: Habits, visits: Sequence[Visit], roster: R
         tally.busy_ms.sum(axis=0).tolist(),
         tally.open_ms.sum(axis=0).tolist(),
     )
-
-
-def midnight_of(hall: HallPlan, at_ms: Millis) -> Millis:
-    return calendar.at_minute(hall.timezone, at_ms, 0)
 
 
 # --- what Hypothesis draws ---
