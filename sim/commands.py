@@ -14,6 +14,7 @@ import typer
 from engine.wire.extension import Root
 from sim.command_parts import FIRST_DAY, INTERRUPTED, Calls, Date, Journal, Json, Target, ctrl_c, open_run, say
 from sim.learning import command as learning
+from sim.staffing import command as staffing
 from sim.statistics import command as statistics
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def register(app: typer.Typer, root: Root) -> None:
     """Add the commands; `root` lends halls and journals."""
     learning.register(app, root)
     statistics.register(app, root)
+    staffing.register(app, root)
 
     @app.command("replay")
     def replay(

@@ -39,7 +39,7 @@ def register(app: typer.Typer, root: Root) -> None:
         days: Annotated[int | None, typer.Option(min=20, max=100_000, help="days of the confirmation")] = None,
         seed: Annotated[int, typer.Option(min=0, help="the same seed gives the same plan")] = 1,
         html: Annotated[Path | None, typer.Option(help="write a page to look at", dir_okay=False)] = None,
-        out: Annotated[Path | None, typer.Option(help="write the plan as [[roster]] tables", dir_okay=False)] = None,
+        out: Annotated[Path | None, typer.Option(help="write the plan as roster tables of a scenario", dir_okay=False)] = None,
         as_json: Json = False,
         day: Date = FIRST_DAY,
     ) -> None:
@@ -66,7 +66,16 @@ def register(app: typer.Typer, root: Root) -> None:
         request = Request(targets, seed, days, with_curves=as_json or html is not None)
         staffing = _planned(hall, read, request, day, console)
         print_staffing(staffing, console)
-        _write(staffing, hall, read, html=html, out=out, as_json=as_json)
+        if as_json:
+            print(json.dumps(staffing.to_json(), ensure_ascii=False, allow_nan=False))
+        if out is not None:
+            from sim.staffing.roster_file import roster_text
+
+            out.write_text(roster_text(staffing, hall, read), "utf-8")
+        if html is not None:
+            from sim.planner_page.page import page_of
+
+            html.write_text(page_of(staffing, read, hall, day.date()), "utf-8")
         if staffing.is_interrupted:
             say("已中断，以上为已找到的结果 / Interrupted: this is what had been found")
             raise typer.Exit(INTERRUPTED)
@@ -118,18 +127,3 @@ def _progress(console: "Console") -> "Iterator[OnTrial]":
                 raise Interrupted
 
         yield on_trial
-
-
-def _write(
-    staffing: "Staffing", hall: "HallPlan", scenario: "Scenario", *, html: Path | None, out: Path | None, as_json: bool
-) -> None:
-    if as_json:
-        print(json.dumps(staffing.to_json(), ensure_ascii=False, allow_nan=False))
-    if out is not None:
-        from sim.staffing.roster_file import roster_text
-
-        out.write_text(roster_text(staffing, hall, scenario), "utf-8")
-    if html is not None:
-        from sim.planner_page import render
-
-        html.write_text(render(staffing), "utf-8")

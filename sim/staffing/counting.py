@@ -36,7 +36,8 @@ def in_grid(tally: Tally, grid: Grid) -> Tally:
 def _gathered(rows: Whole, to: Whole, count: int) -> Whole:
     """Rows added up in `count` others, row i in `to[i]`."""
     gathered = np.zeros((count, *rows.shape[1:]), dtype=np.int64)
-    np.add.at(gathered, to, rows)
+    for place, row in zip(to.tolist(), rows, strict=True):
+        gathered[place] += row
     return gathered
 
 

@@ -16,7 +16,7 @@ from engine.core.plan import SECOND_MS
 from sim.kernel.tally import Tally
 from sim.staffing.bench import Bench
 from sim.staffing.grid import Staff
-from sim.staffing.promises import Z_95, Floats, Promise, counts_for
+from sim.staffing.promises import Z_95, DayCounts, Floats, Promise, Standing, counts_for, standing
 from sim.staffing.result import DaySpread, Reached, Target
 
 # What a quantile is called of which nobody knows how long it is: nobody was served.
@@ -72,8 +72,16 @@ class Measured:
     def _promise(self, reached: Reached) -> Promise:
         return next(p for p in self.promises if p.target == reached.target and p.slot == reached.slot)
 
+    def standing(self) -> Standing:
+        """How the plan stands by each promise."""
+        return standing(self.promises, self._counts)
+
+    @property
+    def _counts(self) -> dict[int, DayCounts]:
+        return {limit: tally.counts for limit, tally in self.tallies.items()}
+
     def _ratio(self, promise: Promise) -> tuple[Floats, Floats]:
-        return promise.ratio(counts_for(promise, {limit: tally.counts for limit, tally in self.tallies.items()}))
+        return promise.ratio(counts_for(promise, self._counts))
 
     def _reached(self, promise: Promise) -> tuple[float, Reached]:
         """How many standard errors a target is kept by, and what is reached of it."""

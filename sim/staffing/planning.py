@@ -18,7 +18,6 @@ from sim.staffing.curves import WhatIf, counts_of
 from sim.staffing.evaluators import EvaluatorsOf
 from sim.staffing.grid import Grid, Staff, grid_of, with_more_windows
 from sim.staffing.load import Demand, delay_for, demand_of, parts
-from sim.staffing.measuring import Measured, measure
 from sim.staffing.promises import Floats, Promise, promises_of
 from sim.staffing.requirement import Effort, Requirement, Search
 from sim.staffing.result import Band, Reached, Sensitivity, Shifts, Shortfall, Slot, Staffing, Target
@@ -29,10 +28,10 @@ Found = TypeVar("Found")
 
 # Visitors that a trial and a judgement let happen, and the bounds of their days: the fast core needs no more than a
 # moment for them, and a day of few visitors says little.
-_TRIAL_VISITORS: Final = 48_000
-_TRIAL_DAYS: Final = (6, 60)
-_JUDGE_VISITORS: Final = 1_600_000
-_JUDGE_DAYS: Final = (160, 400)
+_TRIAL_VISITORS: Final = 24_000
+_TRIAL_DAYS: Final = (4, 60)
+_JUDGE_VISITORS: Final = 800_000
+_JUDGE_DAYS: Final = (100, 400)
 _CONFIRM_DAYS: Final = 500
 _WHAT_IF_VISITORS: Final = 400_000
 _WHAT_IF_DAYS: Final = (40, 200)
@@ -92,10 +91,7 @@ class _Planning:
         search = Search(self._grid, self._bench, self._load(self._demand), _must(self._demand), self._effort)
         found = search.run()
         self._is_interrupted = found.is_interrupted
-        days = self._effort.judge_days if found.is_interrupted else self._effort.confirm_days
-        bench = replace(self._bench, on_trial=lambda days: None)
-        measured = measure(bench, found.staff, days=days, seed=found.confirm_seed)
-        return self._told(found, measured, days)
+        return self._told(found)
 
     # --- what the search stands on ---
 
@@ -130,14 +126,14 @@ class _Planning:
 
     # --- what is told ---
 
-    def _told(self, found: Requirement, measured: Measured, days: int) -> Staffing:
-        grid, staff, request = self._grid, found.staff, self._request
+    def _told(self, found: Requirement) -> Staffing:
+        grid, staff, request, measured = self._grid, found.staff, self._request, found.measured
         reached, counts = measured.reached(), measured.tally.counts
         shortfall = None if found.holds else self._unless_interrupted(partial(self._shortfall, reached))
-        what_if = self._what_if(found.confirm_seed)
-        confirming = replace(what_if, days=days)
+        what_if = self._what_if(found.seed)
+        confirming = replace(what_if, days=found.days)
         erlang = self._unless_interrupted(
-            lambda: confirming.erlang(request.targets, self._demand, parts(grid, self._demand.work(0)))
+            lambda: what_if.erlang(request.targets, self._demand, parts(grid, self._demand.work(0)))
         )
         shifts, refused = self._shifts(staff, confirming) if request.with_shifts else (None, None)
         curve = self._unless_interrupted(lambda: what_if.curve(staff)) if request.with_curves else None
@@ -161,7 +157,7 @@ class _Planning:
             scenario=self._scenario.scenario.name.planned(),
             seed=request.seed,
             search_days=self._effort.judge_days,
-            confirm_days=days,
+            confirm_days=found.days,
             core=self._bench.confirm.core,
             core_why=self._bench.confirm.why,
             slots=grid.slots,
@@ -178,7 +174,7 @@ class _Planning:
             arrivals=day_figures.arrivals(counts),
             waits=slot_waits,
             utilisation=day_figures.utilisation(measured.tally, grid, staff),
-            overtime_minutes=self._overtime(staff, found.confirm_seed),
+            overtime_minutes=self._overtime(staff, found.seed),
             curve=curve or (),
             erlang=erlang,
             sensitivity=sensitivity or (),

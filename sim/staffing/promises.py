@@ -56,12 +56,15 @@ class Promise:
         return gaps if self.target.measure == "abandoned" else -gaps
 
     def _figures(self, counts: DayCounts) -> tuple[Floats, Floats]:
-        inside = np.zeros(counts.shape[1:3], dtype=bool)
-        inside[slice(None) if self.slot is None else self.slot, self.services] = True
-        figures = counts[:, :, :, self.lanes].sum(axis=3) * inside[:, :, None].astype(np.float64)
-        if self.target.measure == "abandoned":
-            return figures[..., ABANDONED] + figures[..., TURNED_AWAY] + figures[..., UNSERVED], figures[..., VISITORS]
-        return figures[..., WITHIN], figures[..., SERVED]
+        inside = np.zeros(counts.shape[1:3])
+        inside[slice(None) if self.slot is None else self.slot, self.services] = 1.0
+        is_cap = self.target.measure == "abandoned"
+        counted, base = ((ABANDONED, TURNED_AWAY, UNSERVED), VISITORS) if is_cap else ((WITHIN,), SERVED)
+        of_lanes = counts[:, :, :, self.lanes]
+        total = sum(
+            (of_lanes[..., figure].sum(axis=3) for figure in counted), start=np.zeros(counts.shape[:3], np.int64)
+        )
+        return total * inside, of_lanes[..., base].sum(axis=3) * inside
 
 
 def promises_of(targets: Sequence[Target], plan: HallPlan, visitors: Floats) -> tuple[Promise, ...]:

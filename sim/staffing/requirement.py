@@ -5,7 +5,7 @@ takes windows out on few days (`sim.staffing.trimming`); tells on many days whet
 for chance; and confirms on days nobody has seen. What fails there gets windows back and is confirmed on other days.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sim.staffing.bench import Bench, Interrupted
 from sim.staffing.grid import Grid, Staff
 from sim.staffing.load import staffed
-from sim.staffing.promises import Z_95, Floats, Standing, representative, standing
+from sim.staffing.measuring import Measured, measure
+from sim.staffing.promises import Z_95, Floats, Standing, representative
 from sim.staffing.trimming import Trimming
 
 # Margins of the common move, in square roots of the load; beyond them every window or none is staffed.
@@ -25,6 +26,8 @@ _Z_SEARCH: Final = Z_95 + 0.4
 _UNNOTICED: Final = 0.5
 # Parts of all windows that are taken out too many, to see whether others do as well.
 _EXCHANGES: Final = (0.06, 0.03)
+# A round of the search that saves less is the last.
+_WORTH_IT: Final = 0.01
 _ADDITIONS: Final = 8
 _CONFIRMATIONS: Final = 6
 
@@ -40,15 +43,16 @@ class Effort:
 
 @dataclass(frozen=True)
 class Requirement:
-    """What the search found, and how it did on days nobody had seen: the first `confirm_days` of `confirm_seed`.
+    """What the search found, and what was `measured` of it on days nobody had seen: the first `days` of `seed`.
 
     When not even every window there is keeps the promises, `holds` is False and `staff` is the fewest windows that come
-    as near as all do. Of an interrupted search, the seed is the one that was searched with.
+    as near as all do. Of an interrupted search, the days are those that were searched.
     """
 
     staff: Staff
-    standing: Standing
-    confirm_seed: int
+    measured: Measured
+    seed: int
+    days: int
     holds: bool
     is_interrupted: bool = False
 
@@ -70,8 +74,7 @@ class Search:
             self._search()
             return self._confirm_or_add()
         except Interrupted:
-            judged = self._judge(self._best)
-            return Requirement(self._best, judged, self._bench.seed, self._is_sure(judged), is_interrupted=True)
+            return self._as_it_stands()
 
     def without_confirmation(self) -> Staff | None:
         """The plan that the search finds, or None when every window there is does not keep the promises."""
@@ -85,11 +88,14 @@ class Search:
     def _search(self) -> None:
         """Let the best plan be the cheapest found that keeps the promises, with a margin for chance."""
         self._allow(self._grid.most, self._judge(self._grid.most), 0.0)
-        staff = self._settle(self._common_margin())
+        staff, cost = self._settle(self._common_margin()), np.inf
         for share in _EXCHANGES:
             self._allow(staff, self._judge(staff), _Z_SEARCH)
             trimmed = self._trimming.trim(staff)
             staff = self._settle(self._trimming.exchange(trimmed, share))
+            cost, before = self._grid.cost(staff), cost
+            if cost > before * (1 - _WORTH_IT):
+                return
 
     def _settle(self, staff: Staff) -> Staff:
         """This plan, with windows added until it keeps the promises on the judged days."""
@@ -144,13 +150,25 @@ class Search:
             found = self._confirm(self._best, attempt)
             if found.holds:
                 return found
-            needed = _Z_SEARCH * self._error(found.standing)
-            self._trimming.read_as(self._best, found.standing, needed, self._trimming.days)
+            stood = found.measured.standing()
+            self._trimming.read_as(self._best, stood, _Z_SEARCH * self._error(stood), self._trimming.days)
             self._best = self._trimming.repair(self._best)
         return self._confirm(self._grid.most, _CONFIRMATIONS)
 
     def _confirm(self, staff: Staff, attempt: int = 0) -> Requirement:
-        seed = self._bench.seed + 1 + attempt
-        tallies = self._bench.confirmed(staff, range(self._effort.confirm_days), seed)
-        found = standing(self._bench.promises, {limit: tally.counts for limit, tally in tallies.items()})
-        return Requirement(staff, found, seed, self._is_sure(found))
+        seed, days = self._bench.seed + 1 + attempt, self._effort.confirm_days
+        measured = measure(self._bench, staff, days=days, seed=seed)
+        return Requirement(staff, measured, seed, days, self._is_sure(measured.standing()))
+
+    def _as_it_stands(self) -> Requirement:
+        """The best plan on the days that were searched."""
+        seed, days = self._bench.seed, self._effort.judge_days
+        measured = measure(
+            replace(self._bench, confirm=self._bench.search, on_trial=_unheard), self._best, days=days, seed=seed
+        )
+        is_sure = self._is_sure(measured.standing())
+        return Requirement(self._best, measured, seed, days, is_sure, is_interrupted=True)
+
+
+def _unheard(days: int) -> None:
+    """Tells nobody."""

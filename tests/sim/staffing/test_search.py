@@ -51,7 +51,7 @@ def test_plan_keeps_its_promises_on_days_nobody_has_seen() -> None:
 
     fresh = measure(case.bench, found.staff, days=60, seed=4_711).reached()
     assert found.holds
-    assert (found.standing.scores(60) >= Z_95).all()
+    assert (found.measured.standing().scores(60) >= Z_95).all()
     assert fresh[0].value <= 900
     assert fresh[1].value <= 0.1
 
