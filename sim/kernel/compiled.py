@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import numba
 from llvmlite import ir
@@ -23,6 +23,8 @@ from numba.np.arrayobj import make_array
 from engine.core import calling
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Number: TypeAlias = Any
+"""A whole number, of whatever width the compiler finds for it."""
 
 PREFIX: Final = "kernel-"
 COMPILED: Final = b"sim.kernel.compiled"
@@ -117,12 +119,14 @@ def _uncounted(context: Any, arrays: Any) -> Any:
 
 def _without_counts(target: Any, builder: Any, kind: Any, value: Any) -> Any:
     if isinstance(kind, types.Array):
-        array = make_array(kind)(target, builder, value)
+        view: Any = make_array
+        array = view(kind)(target, builder, value)
         array.meminfo = ir.Constant(array.meminfo.type, None)
         array.parent = ir.Constant(array.parent.type, None)
         return array._getvalue()
     if isinstance(kind, types.BaseTuple):
-        for place, each in enumerate(kind):
+        parts: Any = kind
+        for place, each in enumerate(parts):
             part = _without_counts(target, builder, each, builder.extract_value(value, place))
             value = builder.insert_value(value, part, place)
     return value

@@ -7,10 +7,10 @@ import numpy as np
 from sim.chance import Word
 from sim.draws import draw_count, fill_visits
 from sim.kernel.admission import AdmissionTables, admit
-from sim.kernel.compiled import compiled
+from sim.kernel.compiled import Number, compiled
 from sim.kernel.plain import Room, receive, room_for, serve
 from sim.kernel.pooled import serve_pooled
-from sim.kernel.shapes import Flags, VisitColumns, Whole
+from sim.kernel.shapes import Flags, VisitColumns, Whole, blank_visits
 from sim.kernel.staff import StaffTables
 from sim.kernel.tables import HallTables, Long
 from sim.kernel.tally import FIGURES, Counts, count_plain
@@ -37,24 +37,22 @@ class QuickRoom(NamedTuple):
 
 def quick_room_for(quick: QuickHall, visitors: int) -> QuickRoom:
     """Room for days of at most so many visitors."""
-    columns = (np.empty(visitors, np.uint8 if name in ("absent", "channel") else np.int32)
-               for name in VisitColumns._fields)  # fmt: skip
     return QuickRoom(
         room=room_for(quick.hall, visitors, len(quick.staff.at_ms)),
-        visits=VisitColumns(*columns),
+        visits=blank_visits(visitors),
         turned_away=np.empty(visitors, np.uint8),
         drawn=np.empty(len(quick.admission.quota_count), np.int32),
     )
 
 
 @compiled
-def counts_of(recipe: Recipe, key: Word, first: int, factors: Floats) -> Long:
+def counts_of(recipe: Recipe, key: Word, first: Number, factors: Floats) -> Long:
     """How many come on each of the days from the one with the number `first` on."""
     return np.array([draw_count(recipe, key, first + place, factors[place]) for place in range(len(factors))])
 
 
 @compiled
-def let_happen(quick: QuickHall, visits: VisitColumns, count: int, here: QuickRoom) -> int:
+def let_happen(quick: QuickHall, visits: VisitColumns, count: Number, here: QuickRoom) -> Number:
     """A day of the first `count` visitors; what came of it is in the room, and the answer is the number of spans."""
     admit(quick.admission, visits, count, here.drawn, here.turned_away)
     receive(quick.hall, visits, here.turned_away, count, here.room.visitors)
@@ -64,7 +62,9 @@ def let_happen(quick: QuickHall, visits: VisitColumns, count: int, here: QuickRo
 
 
 @compiled
-def count_given(quick: QuickHall, visits: VisitColumns, here: QuickRoom, counts: Counts, place: int, waits: int) -> int:
+def count_given(
+    quick: QuickHall, visits: VisitColumns, here: QuickRoom, counts: Counts, place: Number, waits: Number
+) -> Number:
     """Let a day happen that was drawn elsewhere and count it as the one at `place`; how many waits there are by now."""
     count = len(visits.arrived_ms)
     spans = let_happen(quick, visits, count, here)
@@ -74,7 +74,7 @@ def count_given(quick: QuickHall, visits: VisitColumns, here: QuickRoom, counts:
 
 @compiled
 def run_days(
-    quick: QuickHall, recipe: Recipe, key: Word, first: int, visitors: Long, here: QuickRoom, counts: Counts,
+    quick: QuickHall, recipe: Recipe, key: Word, first: Number, visitors: Long, here: QuickRoom, counts: Counts,
     until: Long,
 ) -> None:  # fmt: skip
     """Draw and count the days from the one with the number `first` on, on which so many visitors come; `until` is told

@@ -85,12 +85,12 @@ def count_general(room: Room, lanes: Whole, counts: Counts) -> int:
         wait_ms = each.first_called_ms - each.issued_ms
         waits = count_visitor(counts, 0, waits, each.issued_ms, each.service, each.lane, each.outcome, wait_ms)
     for refused in range(day.turned_away):
-        gone = room.refused[refused]
+        gone = room.log.refused[refused]
         waits = count_visitor(counts, 0, waits, gone.at_ms, gone.service, lanes[gone.visit], shapes.TURNED_AWAY, 0)
     for call in range(day.calls):
-        taken = room.calls[call]
+        taken = room.log.calls[call]
         count_span(counts, counts.busy_ms, taken.window, taken.from_ms, taken.to_ms)
     for span in range(day.spans):
-        staffed = room.spans[span]
+        staffed = room.log.spans[span]
         count_span(counts, counts.open_ms, staffed.window, staffed.from_ms, staffed.to_ms)
     return waits

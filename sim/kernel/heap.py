@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.kernel.compiled import inlined
+from sim.kernel.compiled import Number, inlined
 from sim.kernel.tables import Long
 
 LAST: Final = 2**63 - 1
@@ -16,7 +16,7 @@ LAST: Final = 2**63 - 1
 
 
 @inlined
-def push(heap: Long, count: int, key: int) -> None:
+def push(heap: Long, count: Number, key: Number) -> None:
     """Put in another number beside the `count` that are there."""
     place = np.uint32(count)
     while place > 0:
@@ -29,7 +29,7 @@ def push(heap: Long, count: int, key: int) -> None:
 
 
 @inlined
-def replace(heap: Long, count: int, key: int) -> None:
+def replace(heap: Long, count: Number, key: Number) -> None:
     """Put in a number in place of the smallest of the `count` that are there."""
     place, first = np.uint32(0), np.uint32(1)
     while first < np.uint32(count):
@@ -46,7 +46,7 @@ def replace(heap: Long, count: int, key: int) -> None:
 
 
 @inlined
-def pop(heap: Long, count: int) -> None:
+def pop(heap: Long, count: Number) -> None:
     """Take out the smallest of the `count` numbers that are there."""
     last = np.uint32(count - 1)
     key = heap[last]

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from engine.core import calling
-from sim.kernel.compiled import compiled, inlined, lowest_bit, uncounted
+from sim.kernel.compiled import Number, compiled, inlined, lowest_bit, uncounted
 from sim.kernel.heap import LAST, pop, push, replace
 from sim.kernel.queues import (
     ARRIVES,
@@ -102,7 +102,7 @@ def room_for(hall: HallTables, visitors: int, changes: int) -> Room:
 
 
 @compiled
-def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: int, visitors: Visitors) -> None:
+def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: Number, visitors: Visitors) -> None:
     """Bring together what the loop looks at of each visitor."""
     facts, queues = visitors.facts, visitors.queue
     for visit in range(count):
@@ -117,7 +117,7 @@ def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: i
 
 
 @compiled
-def serve(hall: HallTables, staff: StaffTables, count: int, room: Room) -> int:
+def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Number:
     """Let a day happen to the visitors who were received; how many spans there are is the answer."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)
     queues, free, heap, facts, queue_of = room.queues, room.free, room.heap, room.visitors.facts, room.visitors.queue
@@ -178,14 +178,14 @@ def serve(hall: HallTables, staff: StaffTables, count: int, room: Room) -> int:
         push(heap, busy, _key(arrives_ms + facts[fact(visit, LASTS)], noted, window))
         busy += 1
         noted += 1
-    for window in range(hall.windows):
-        if room.open_from[window] != NEVER:
-            spans = _closed(room, window, NEVER, spans)
+    for open_window in range(hall.windows):
+        if room.open_from[open_window] != NEVER:
+            spans = _closed(room, open_window, NEVER, spans)
     return spans
 
 
 @compiled
-def _begin(room: Room, count: int) -> None:
+def _begin(room: Room, count: Number) -> None:
     room.called_ms[:count] = NEVER
     room.queues.head[:] = NOBODY
     room.free.teams[:] = 0
@@ -198,26 +198,26 @@ def _begin(room: Room, count: int) -> None:
 
 
 @inlined
-def day_begins_ms(hall: HallTables, facts: Whole) -> int:
+def day_begins_ms(hall: HallTables, facts: Whole) -> Number:
     """When a day begins: at the hall's first hour, or with the first visitor. No window opens before."""
     return min(np.int64(facts[fact(0, ARRIVES)]), np.int64(hall.opens_ms))
 
 
 @inlined
-def _next_change_ms(staff: StaffTables, change: int, begins_ms: int) -> int:
+def _next_change_ms(staff: StaffTables, change: Number, begins_ms: Number) -> Number:
     return max(np.int64(staff.at_ms[change]), begins_ms) if change < len(staff.at_ms) else np.int64(NEVER)
 
 
 @inlined
-def _key(at_ms: int, noted: int, window: int) -> int:
+def _key(at_ms: Number, noted: Number, window: Number) -> Number:
     return min(at_ms, LATEST) << TIME_BITS | noted << WINDOW_BITS | window
 
 
 @inlined
 def _next(
     queues: Queues, waiting: np.uint64, facts: Whole, mask: np.uint64, lane_bits: Bits, credits: Long, rates: Long,
-    candidates: Places, tiers: Whole, now_ms: int, leaves_from: int,
-) -> tuple[int, np.uint64]:  # fmt: skip
+    candidates: Places, tiers: Whole, now_ms: Number, leaves_from: Number,
+) -> tuple[Number, np.uint64]:  # fmt: skip
     """The place in `candidates` of the queue whose head the rule names, -1 for nobody; and which queues have somebody.
 
     The rule is asked about the queues in which somebody is left who leaves at `leaves_from` or later; of those of one
@@ -248,7 +248,7 @@ def _next(
 
 
 @inlined
-def _rest(hall: HallTables, room: Room, window: int, now_ms: int, spans: int) -> int:
+def _rest(hall: HallTables, room: Room, window: Number, now_ms: Number, spans: Number) -> Number:
     """Nobody is there to be called: a window is free, or closes when it is not staffed; the number of spans."""
     if room.is_staffed[window]:
         put(room.free, hall.team_of[window], window)
@@ -257,7 +257,7 @@ def _rest(hall: HallTables, room: Room, window: int, now_ms: int, spans: int) ->
 
 
 @inlined
-def _closed(room: Room, window: int, now_ms: int, spans: int) -> int:
+def _closed(room: Room, window: Number, now_ms: Number, spans: Number) -> Number:
     """Note the span in which a window was open."""
     room.spans.window[spans] = window
     room.spans.from_ms[spans] = room.open_from[window]
@@ -268,18 +268,18 @@ def _closed(room: Room, window: int, now_ms: int, spans: int) -> int:
 
 @compiled
 def _change(
-    hall: HallTables, staff: StaffTables, room: Room, change: int, now_ms: int, busy: int, noted: int, spans: int,
-    waiting: np.uint64,
-) -> tuple[int, int, int, int, np.uint64]:  # fmt: skip
+    hall: HallTables, staff: StaffTables, room: Room, change: Number, now_ms: Number, busy: Number, noted: Number,
+    spans: Number, waiting: np.uint64,
+) -> tuple[Number, Number, Number, Number, np.uint64]:  # fmt: skip
     """Let everything change that changes now: windows close, windows open, and these call in the plan's order."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)
     facts, queues = room.visitors.facts, room.queues
     while change < len(staff.at_ms) and staff.at_ms[change] <= now_ms:
-        window = staff.window[change]
-        room.is_staffed[window] = staff.opens[change]
-        if not staff.opens[change] and room.free.is_free[window]:
-            take(room.free, hall.team_of[window], window)
-            spans = _closed(room, window, now_ms, spans)
+        changing = staff.window[change]
+        room.is_staffed[changing] = staff.opens[change]
+        if not staff.opens[change] and room.free.is_free[changing]:
+            take(room.free, hall.team_of[changing], changing)
+            spans = _closed(room, changing, now_ms, spans)
         change += 1
     for window in range(hall.windows):
         if not room.is_staffed[window] or room.open_from[window] != NEVER:

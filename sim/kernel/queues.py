@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.kernel.compiled import inlined
+from sim.kernel.compiled import Number, inlined
 from sim.kernel.shapes import NOBODY, Flags, Whole
 
 ARRIVES, LEAVES, LASTS, FOLLOWING = range(4)
@@ -48,13 +48,13 @@ def queues_for() -> Queues:
 
 
 @inlined
-def fact(visitor: int, which: int) -> np.uint32:
+def fact(visitor: Number, which: Number) -> Number:
     """Where a fact of a visitor stands."""
     return np.uint32(visitor * FACTS + which)
 
 
 @inlined
-def join(queues: Queues, waiting: np.uint64, facts: Whole, queue: int, visitor: int) -> np.uint64:
+def join(queues: Queues, waiting: np.uint64, facts: Whole, queue: Number, visitor: Number) -> np.uint64:
     """Somebody stands behind everybody in a queue; the answer is which queues have somebody."""
     if queues.head[queue] == NOBODY:
         waiting |= np.uint64(1) << np.uint64(queue)
@@ -68,7 +68,7 @@ def join(queues: Queues, waiting: np.uint64, facts: Whole, queue: int, visitor: 
 
 
 @inlined
-def move_up(queues: Queues, waiting: np.uint64, facts: Whole, queue: int) -> np.uint64:
+def move_up(queues: Queues, waiting: np.uint64, facts: Whole, queue: Number) -> np.uint64:
     """The head of a queue goes, and whoever stood behind it is the head; the answer is as above."""
     visitor = facts[fact(queues.head[queue], FOLLOWING)]
     queues.head[queue] = visitor

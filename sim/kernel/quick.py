@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from threading import local
 from time import thread_time
+from typing import Any
 
 import numpy as np
 
@@ -121,4 +122,5 @@ def _calls_of(hall: HallTables, visits: VisitColumns, here: QuickRoom) -> Calls:
         rule=np.where(is_called, 0, NOBODY).astype(np.int32),
     )
     order = np.argsort(is_turned_away, kind="stable")
-    return Calls(*(column[order] for column in rows))
+    columns: Any = (column[order] for column in rows)
+    return Calls(*columns)

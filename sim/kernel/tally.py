@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.core import calendar
 from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan
 from sim.kernel import shapes
-from sim.kernel.compiled import compiled, inlined, uncounted
+from sim.kernel.compiled import Number, compiled, inlined, uncounted
 from sim.kernel.plain import Room
 from sim.kernel.shapes import NEVER, Flags, VisitColumns, Whole
 from sim.kernel.tables import HallTables, Long
@@ -100,7 +100,7 @@ class Slots(NamedTuple):
     """The half hours that are told apart: so many from the `first` on."""
 
     first: int
-    count: int
+    number: int
 
 
 def slots_of(plan: HallPlan, scenario: Scenario) -> Slots:
@@ -117,13 +117,13 @@ def counts_for(plan: HallPlan, slots: Slots, days: int, waits: int, target_ms: i
     services, lanes, windows = len(plan.services), len(plan.lanes), len(plan.windows)
     return Counts(
         first_slot=slots.first,
-        slots=slots.count,
+        slots=slots.number,
         services=services,
         lanes=lanes,
         target_ms=target_ms,
-        visitors=np.zeros(days * slots.count * services * lanes * FIGURES, np.int64),
-        busy_ms=np.zeros((slots.count, windows), np.int64),
-        open_ms=np.zeros((slots.count, windows), np.int64),
+        visitors=np.zeros(days * slots.number * services * lanes * FIGURES, np.int64),
+        busy_ms=np.zeros((slots.number, windows), np.int64),
+        open_ms=np.zeros((slots.number, windows), np.int64),
         wait_ms=np.empty(waits, np.int32),
         wait_cell=np.empty(waits, np.int32),
     )
@@ -168,15 +168,22 @@ def merged(parts: Sequence[Tally]) -> Tally:
 
 
 @inlined
-def slot_of(counts: Counts, at_ms: int) -> int:
+def slot_of(counts: Counts, at_ms: Number) -> Number:
     """The slot of a moment."""
     return min(max(at_ms // SLOT_MS - counts.first_slot, 0), counts.slots - 1)
 
 
 @inlined
 def count_visitor(
-    counts: Counts, day: int, waits: int, at_ms: int, service: int, lane: int, outcome: int, wait_ms: int
-) -> int:
+    counts: Counts,
+    day: Number,
+    waits: Number,
+    at_ms: Number,
+    service: Number,
+    lane: Number,
+    outcome: Number,
+    wait_ms: Number,
+) -> Number:  # fmt: skip
     """Count a visitor by when they came and what became of them; the answer is how many waits there are by now.
 
     The numbers of the day begin at `day` in `counts.visitors`.
@@ -195,7 +202,7 @@ def count_visitor(
 
 
 @inlined
-def count_span(counts: Counts, table: Long, window: int, from_ms: int, to_ms: int) -> None:
+def count_span(counts: Counts, table: Long, window: Number, from_ms: Number, to_ms: Number) -> None:
     """Spread a time over the slots in which it lies."""
     last = slot_of(counts, to_ms)
     for slot in range(slot_of(counts, from_ms), last + 1):
@@ -206,9 +213,9 @@ def count_span(counts: Counts, table: Long, window: int, from_ms: int, to_ms: in
 
 @compiled
 def count_plain(
-    hall: HallTables, visits: VisitColumns, turned_away: Flags, count: int, room: Room, spans: int, counts: Counts,
-    day: int, waits: int,
-) -> int:  # fmt: skip
+    hall: HallTables, visits: VisitColumns, turned_away: Flags, count: Number, room: Room, spans: Number,
+    counts: Counts, day: Number, waits: Number,
+) -> Number:  # fmt: skip
     """Count a day of the quick loops; the answer is how many waits there are by now."""
     hall, visits, room, counts = uncounted(hall), uncounted(visits), uncounted(room), uncounted(counts)
     closes_ms, last_ms = np.int64(hall.closes_ms), np.int64(0)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernel.compiled import inlined, lowest_bit
+from sim.kernel.compiled import Number, inlined, lowest_bit
 from sim.kernel.shapes import NOBODY, Flags, Whole
 from sim.kernel.tables import WORD, WORD_BITS, Bits
 
@@ -34,7 +34,7 @@ def free_for(windows: int, words: int) -> Free:
 
 
 @inlined
-def put(free: Free, team: int, window: int) -> None:
+def put(free: Free, team: Number, window: Number) -> None:
     """A window is free, the last of its team to be so."""
     last = free.last[team]
     free.is_free[window] = 1
@@ -49,7 +49,7 @@ def put(free: Free, team: int, window: int) -> None:
 
 
 @inlined
-def take(free: Free, team: int, window: int) -> None:
+def take(free: Free, team: Number, window: Number) -> None:
     """A window is free no more."""
     before, after = free.before[window], free.after[window]
     free.is_free[window] = 0
@@ -66,7 +66,7 @@ def take(free: Free, team: int, window: int) -> None:
 
 
 @inlined
-def first_able(free: Free, able: Bits, line: int) -> int:
+def first_able(free: Free, able: Bits, line: Number) -> Number:
     """The window that a newcomer of a line walks up to; -1 when none is free that could serve them."""
     for word in range(able.shape[1]):
         teams = free.teams[word] & able[line, word]
