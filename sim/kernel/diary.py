@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from sim.kernel.compiled import inlined
-from sim.kernel.general_room import Room
+from sim.kernel.general_room import Scene
 from sim.kernel.heap import push, replace
 from sim.kernel.lines import SEQUENCE_BITS
 
@@ -28,45 +28,51 @@ ACT_BITS: Final = 3
 
 
 @inlined
-def note_window(room: Room, at_ms: int, window: int) -> None:
+def note_window(scene: Scene, at_ms: int, window: int) -> None:
     """The present step of the visit at a window ends at a moment."""
-    day = room.day[0]
+    day = scene.day[0]
     key = min(np.int64(at_ms), LATEST) << TIME_BITS | day.noted << WINDOW_BITS | window
     day.noted += 1
     if day.is_spent:
-        replace(room.heap, day.busy, key)
+        replace(scene.heap, day.busy, key)
         day.is_spent = 0
     else:
-        push(room.heap, day.busy, key)
+        push(scene.heap, day.busy, key)
         day.busy += 1
 
 
 @inlined
-def next_key(room: Room, at_ms: int, is_office: int) -> int:
+def _next_key(scene: Scene, at_ms: int, is_office: int) -> int:
     """The key of whatever is noted next for a moment."""
-    key = (min(np.int64(at_ms), LATEST) << 1 | is_office) << SEQUENCE_BITS | room.day[0].planned
-    room.day[0].planned += 1
+    key = (min(np.int64(at_ms), LATEST) << 1 | is_office) << SEQUENCE_BITS | scene.day[0].planned
+    scene.day[0].planned += 1
     return key  # type: ignore[no-any-return]
 
 
 @inlined
-def note(room: Room, key: int, act: int, ticket: int) -> None:
+def note(scene: Scene, key: int, act: int, ticket: int) -> None:
     """Somebody does something at a key of their own."""
-    room.acts[key & ((1 << SEQUENCE_BITS) - 1)] = ticket << ACT_BITS | act
-    push(room.agenda, room.day[0].agenda, key)
-    room.day[0].agenda += 1
+    scene.acts[key & ((1 << SEQUENCE_BITS) - 1)] = ticket << ACT_BITS | act
+    push(scene.agenda, scene.day[0].agenda, key)
+    scene.day[0].agenda += 1
 
 
 @inlined
-def let_leave(room: Room, ticket: int, at_ms: int) -> None:
+def plan(scene: Scene, at_ms: int, is_office: int, act: int, ticket: int) -> None:
+    """Somebody does something at a moment."""
+    note(scene, _next_key(scene, at_ms, is_office), act, ticket)
+
+
+@inlined
+def let_leave(scene: Scene, ticket: int, at_ms: int) -> None:
     """Somebody leaves at a moment, should they wait then."""
-    key = next_key(room, at_ms, 0)
-    room.tickets[ticket].leaves = key
-    if room.day[0].wakes:
-        note(room, key, LEAVES, ticket)
+    key = _next_key(scene, at_ms, 0)
+    scene.tickets[ticket].leaves = key
+    if scene.day[0].wakes:
+        note(scene, key, LEAVES, ticket)
 
 
 @inlined
-def reach(room: Room, at_ms: int, is_office: int) -> None:
+def reach(scene: Scene, at_ms: int, is_office: int) -> None:
     """Of a moment everything has happened that comes before windows, or before whoever arrives."""
-    room.day[0].frontier = max(room.day[0].frontier, (np.int64(at_ms) << 1 | is_office) << SEQUENCE_BITS)
+    scene.day[0].frontier = max(scene.day[0].frontier, (np.int64(at_ms) << 1 | is_office) << SEQUENCE_BITS)

@@ -10,7 +10,7 @@ def calls_of(room: Room, visits: VisitColumns) -> Calls:
     """The tickets of the day in the order of issue, and behind them who got none."""
     day = room.day[0]
     tickets = room.tickets[: day["tickets"]]
-    refused = room.refused[: day["turned_away"]]
+    refused = room.log.refused[: day["turned_away"]]
     rows, count = refused["visit"], len(refused)
     nobody, never = np.full(count, NOBODY, np.int32), np.full(count, NEVER, np.int32)
     return Calls(

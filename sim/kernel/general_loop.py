@@ -29,10 +29,12 @@ class General:
     """Days in the general loop; threads may use one at the same time."""
 
     def __init__(
-        self, plan: HallPlan, habits: Habits, roster: Roster | None, channels: Sequence[str], slots: Slots
-    ) -> None:
+        self, plan: HallPlan, habits: Habits, roster: Roster | None, channels: Sequence[str], slots: Slots, *,
+        holds_here: bool = False,
+    ) -> None:  # fmt: skip
+        """`holds_here` says that a visit on hold waits for the window that has its papers."""
         self._plan, self._slots = plan, slots
-        self._general = general_tables(plan, habits)
+        self._general = general_tables(plan, habits, holds_here=holds_here)
         self._admission = admission_tables(plan, list(channels))
         self._shifts = shifts_of(plan, roster)
         self._threads = local()
@@ -79,9 +81,9 @@ class General:
 def count_general(room: Room, lanes: Whole, counts: Counts) -> int:
     """Count a day of the general loop; the answer is how many waits there are. `lanes` are those of the visits."""
     room, counts = uncounted(room), uncounted(counts)
-    day, waits = room.day[0], 0
+    day, tickets, waits = room.scene.day[0], room.scene.tickets, 0
     for ticket in range(day.tickets):
-        each = room.tickets[ticket]
+        each = tickets[ticket]
         wait_ms = each.first_called_ms - each.issued_ms
         waits = count_visitor(counts, 0, waits, each.issued_ms, each.service, each.lane, each.outcome, wait_ms)
     for refused in range(day.turned_away):

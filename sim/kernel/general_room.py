@@ -4,9 +4,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.kernel.general_tables import GeneralTables
+from sim.kernel.general_tables import Tables
 from sim.kernel.heap import LAST
-from sim.kernel.shapes import NEVER, CourseColumns, Flags, VisitColumns, Whole
+from sim.kernel.shapes import NEVER, CourseColumns, VisitColumns, Whole
 from sim.kernel.tables import WORD, Bits, Long
 from sim.kernel.teams import Free, free_for
 
@@ -31,8 +31,8 @@ TICKET: Final = np.dtype(
             for name in (
                 "visit", "service", "lane", "state", "queue", "before", "following", "rank", "behind", "seat",
                 "since_ms", "issued_ms", "first_called_ms", "called_ms", "began_ms", "finished_ms", "window", "pinned",
-                "sent_to", "rule", "outcome", "service_ms", "is_absent", "returns", "pause_ms", "is_plain", "hold_after_ms",
-                "hold_ms", "transfer_to", "item", "item_to", "has_items", "stays", "ends_as", "returns_ms", "stage_ms",
+                "sent_to", "rule", "outcome", "service_ms", "is_absent", "returns", "pause_ms", "is_plain",
+                "hold_after_ms", "hold_ms", "transfer_to", "item", "item_to", "has_items", "stays", "ends_as", "returns_ms", "stage_ms",
                 "waits", "collect_ms",
             )
         ),
@@ -62,8 +62,8 @@ WINDOW: Final = np.dtype(
         )
     ]
 )
-"""A window: whether somebody should be there, whether the hall has its break, whether the clerk rests after a visit; why
-it is paused (0: it is not), open since when (`NEVER`: it is not), at which step of a visit with whom, and where its
+"""A window: whether somebody should be there, whether the hall has its break, whether the clerk rests after a visit;
+why it is paused (0: it is not), open since when (`NEVER`: it is not), at which step of a visit with whom, and where its
 pattern goes on."""
 
 DAY: Final = np.dtype(
@@ -90,41 +90,82 @@ ITEM: Final = np.dtype([(name, np.int32) for name in ("service", "lasts_ms")])
 """A further item of a visit."""
 
 
-class Room(NamedTuple):
-    """Where a day happens; a thread uses one for one day after the other.
+QUEUE: Final = np.dtype([(name, np.int32) for name in ("head", "tail", "since_ms")])
+"""A queue: its head, which is also the head's order (-1: nobody waits), its tail, and since when the head waits."""
 
-    Queues have a head, which is also the head's order, a tail, and since when the head waits; `waiting` has a bit for
-    each that has somebody in it. `handled[service]` counts the parts of visits that were done, and adds up how long
-    they took, and `speakers` says when each loudspeaker is free. What comes of a day is in `tickets`, `refused`, `calls` and `spans`.
+PERSON: Final = np.dtype(
+    [
+        (name, np.int32)
+        for name in (*VisitColumns._fields, *CourseColumns._fields, "item_to", "is_booked")
+        if name not in ("item_service", "item_ms", "stars", "on_behalf", "printed")
+    ]
+)
+"""A visitor: a row of the day's columns, as far as the loop must know, and whether an appointment was booked."""
+
+
+class Scene(NamedTuple):
+    """The hall of a day: its tickets, windows and queues, `waiting` with a bit for each queue that has somebody in it,
+    and what is to happen. `handled[service]` counts the parts of visits that were done, and adds up how long they took.
     """
 
     day: Any
     tickets: Any
     windows: Any
-    items: Any
+    queues: Any
     waiting: Bits
-    head: Whole
-    tail: Whole
-    since_ms: Whole
-    free: Free
+    items: Any
     heap: Long
     agenda: Long
     acts: Whole
-    candidates: Whole
-    tiers: Whole
-    helps: Long
-    speakers: Whole
     handled: Long
+
+
+class Log(NamedTuple):
+    """What comes of a day beside its tickets: who got none, each call, and the spans in which windows were open."""
+
     refused: Any
     calls: Any
     spans: Any
 
 
-class Desk(NamedTuple):
-    """What the entrance of a day keeps: how many numbers each quota has given, and which appointments were booked."""
+class Choice(NamedTuple):
+    """What the rule looks at: the queues that have somebody, and the head of each queue."""
 
+    candidates: Whole
+    tiers: Whole
+    helps: Long
+    head_order: Whole
+    head_since: Whole
+
+
+class Room(NamedTuple):
+    """Where a day happens; a thread uses one for one day after the other. `speakers` says when each is free."""
+
+    scene: Scene
+    free: Free
+    choice: Choice
+    log: Log
+    speakers: Whole
+
+    @property
+    def day(self) -> Any:
+        return self.scene.day
+
+    @property
+    def tickets(self) -> Any:
+        return self.scene.tickets
+
+    @property
+    def items(self) -> Any:
+        return self.scene.items
+
+
+class Desk(NamedTuple):
+    """What the entrance of a day keeps: who comes, how many numbers each quota has given, and how many appointments
+    of each slot are booked."""
+
+    people: Any
     drawn: Whole
-    is_booked: Flags
     taken: Whole
 
 
@@ -140,38 +181,60 @@ def calls_max(tickets: int, items: int) -> int:
     return 4 * tickets + items
 
 
-def room_for(general: GeneralTables, tickets: int, items: int, changes: int) -> Room:
+def room_for(tables: Tables, tickets: int, items: int, changes: int) -> Room:
     """Room for days of so many tickets with so many further items, and so many changes of staff."""
+    general = tables.hall
     settings = general.settings[0]
     windows, queues = int(settings["windows"]), int(settings["queues"])
-    return Room(
+    calls = calls_max(tickets, items)
+    scene = Scene(
         day=np.zeros(1, DAY),
         tickets=np.empty(tickets, TICKET),
         windows=np.empty(windows, WINDOW),
-        items=np.empty(items, ITEM),
+        queues=np.empty(queues + 1, QUEUE),
         waiting=np.empty(-(-(queues + 1) // WORD), np.uint64),
-        head=np.empty(queues + 1, np.int32),
-        tail=np.empty(queues + 1, np.int32),
-        since_ms=np.empty(queues + 1, np.int32),
-        free=free_for(windows, general.able.shape[1]),
+        items=np.empty(items, ITEM),
         heap=np.full(4 * windows + 8, LAST),
         agenda=np.full(4 * PLANNED_PER_TICKET * tickets + 8, LAST),
         acts=np.empty(2 * PLANNED_PER_TICKET * tickets + 8, np.int32),
-        candidates=np.empty(queues, np.int32),
-        tiers=np.empty(queues, np.int32),
-        helps=np.empty(queues, np.int64),
-        speakers=np.empty(int(general.desks["speakers"].max()), np.int32),
         handled=np.empty((len(general.services), 2), np.int64),
-        refused=np.empty(tickets, REFUSED),
-        calls=np.empty(calls_max(tickets, items), CALL),
-        spans=np.empty(changes + windows + calls_max(tickets, items), SPAN),
+    )
+    return Room(
+        scene=scene,
+        free=free_for(windows, general.able.shape[1]),
+        choice=Choice(
+            candidates=np.empty(queues, np.int32),
+            tiers=np.empty(queues, np.int32),
+            helps=np.empty(queues, np.int64),
+            head_order=scene.queues["head"],
+            head_since=scene.queues["since_ms"],
+        ),
+        log=Log(
+            refused=np.empty(tickets, REFUSED),
+            calls=np.empty(calls, CALL),
+            spans=np.empty(changes + windows + calls, SPAN),
+        ),
+        speakers=np.empty(int(general.desks["speakers"].max()), np.int32),
     )
 
 
-def desk_for(general: GeneralTables, visits: int, quotas: int) -> Desk:
+def desk_for(tables: Tables, visits: int, quotas: int) -> Desk:
     """The entrance for days of so many visitors, of a hall with so many quotas."""
+    general = tables.hall
     return Desk(
+        people=np.zeros(visits, PERSON),
         drawn=np.empty(quotas, np.int32),
-        is_booked=np.empty(visits, np.uint8),
         taken=np.empty(general.minutes.size if general.services["per_slot"].any() else 0, np.int32),
     )
+
+
+def seat(visits: VisitColumns, courses: CourseColumns, room: Room, desk: Desk) -> None:
+    """Let the loop know who comes."""
+    count = len(visits.arrived_ms)
+    people, items = desk.people[:count], room.scene.items[: len(courses.item_ms)]
+    for columns in (visits, courses):
+        for name, column in columns._asdict().items():
+            if name in PERSON.fields:
+                people[name] = column[:count]
+    people["item_to"] = courses.item_from[1 : count + 1]
+    items["service"], items["lasts_ms"] = courses.item_service, courses.item_ms

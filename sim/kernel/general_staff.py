@@ -1,4 +1,4 @@
-"""When windows open, rest and close in the general loop, as a list of changes in order of time, as `sim.hours` has it."""
+"""When windows open, rest and close in the general loop: the changes of a day in order, as `sim.hours` has them."""
 
 from itertools import pairwise
 from typing import NamedTuple

@@ -65,11 +65,9 @@ class GeneralTables(NamedTuple):
     """What the general loop knows of a hall.
 
     `settings` has one `RULES`; `services` and `desks` say what is done for each service and how each window calls.
-    Windows that call alike are of one kind: `masks[kind, tier]` has a bit for each queue they call from,
-    `help_ms[kind, queue]` is the wait from which a queue counts as of the first tier (-1: never), and `serves[kind,
-    service]` says what they do. `able[service]` has a bit for each team that serves it, and `minutes[service, minute]`
-    says what the minute is for it. The rules of `policies` are in the arrays from `kinds` on, as `engine.core.calling`
-    takes them.
+    Windows that call alike are of one kind: `masks[kind, tier]` has a bit for each queue they call from, and
+    `serves[kind, service]` says what they do. `able[service]` has a bit for each team that serves it, and
+    `minutes[service, minute]` says what the minute is for it.
     """
 
     settings: Any
@@ -78,26 +76,40 @@ class GeneralTables(NamedTuple):
     minutes: Small
     able: Bits
     masks: Bits
-    help_ms: Long
     serves: Flags
+
+
+class RuleTables(NamedTuple):
+    """How a hall's windows call, as `engine.core.calling` takes it: `credits` and `rates` of each queue; `help_ms[kind,
+    queue]`, the wait from which a queue counts as of the first tier (-1: never); and the rules of `policies`, which are
+    in the arrays from `kinds` on."""
+
     credits: Long
     rates: Long
+    help_ms: Long
     policies: Any
     kinds: Long
-    rule_masks: Long
+    masks: Long
     after_ms: Long
     starts: Whole
     pattern: Whole
 
 
-def general_tables(plan: HallPlan, habits: Habits, *, holds_here: bool = False) -> GeneralTables:
+class Tables(NamedTuple):
+    """What the general loop knows of a hall, and how its windows call."""
+
+    hall: GeneralTables
+    rule: RuleTables
+
+
+def general_tables(plan: HallPlan, habits: Habits, *, holds_here: bool = False) -> Tables:
     """The tables of a hall; visits on hold wait for their own window when it `holds_here` (their papers stay there)."""
     hall, policies = hall_tables(plan, habits), policy_tables(plan)
     lanes = len(plan.lanes)
     queues = (len(plan.services) + len(plan.windows)) * lanes
     kinds = list(dict.fromkeys(_kind(plan, window) for window in plan.windows))
     places = {service.service_id: place for place, service in enumerate(plan.services)}
-    return GeneralTables(
+    general = GeneralTables(
         settings=_settings(plan, habits, hall, queues, holds_here),
         services=np.array([_service(plan, service, places) for service in plan.services], SERVICE),
         desks=np.array(
@@ -106,19 +118,22 @@ def general_tables(plan: HallPlan, habits: Habits, *, holds_here: bool = False) 
         minutes=np.array([_minutes(plan, service) for service in plan.services], np.uint8),
         able=np.ascontiguousarray(hall.able[hall.line_of]),
         masks=_masks(kinds, places, lanes, queues),
-        help_ms=_helps(kinds, places, lanes, queues),
         serves=np.array(
             [[any(service_id in tier for tier in tiers) for service_id in places] for tiers, _, _ in kinds], np.uint8
         ),
+    )  # fmt: skip
+    rule = RuleTables(
         credits=np.array([lane.credit for lane in plan.lanes] * (queues // lanes), np.int64),
         rates=np.array([lane.rate for lane in plan.lanes] * (queues // lanes), np.int64),
+        help_ms=_helps(kinds, places, lanes, queues),
         policies=_policies(policies),
         kinds=policies.kinds,
-        rule_masks=policies.masks,
+        masks=policies.masks,
         after_ms=policies.after_ms,
         starts=policies.starts,
         pattern=policies.pattern,
-    )  # fmt: skip
+    )
+    return Tables(general, rule)
 
 
 def _settings(plan: HallPlan, habits: Habits, hall: HallTables, queues: int, holds_here: bool) -> Any:

@@ -91,7 +91,7 @@ class Kernel:
             self._loops[roster] = loop_for(
                 self._plan, self._habits, roster, list(self._scenario.channels), slots_of(self._plan, self._scenario),
                 some_absent=self._scenario.no_show.share > 0, some_pause=self._scenario.clerks.pauses.share > 0,
-                has_courses=not self._scenario.conduct.is_plain,
+                has_courses=not self._scenario.conduct.is_plain, holds_here=self._scenario.conduct.holds.kind == "papers",
             )  # fmt: skip
         return self._loops[roster]
 
@@ -132,6 +132,7 @@ def calls_of_trace(plan: HallPlan, visits: Sequence[Visit], habits: Habits, rost
 def loop_for(
     plan: HallPlan, habits: Habits, roster: Roster | None, channels: Sequence[str], slots: Slots, *,
     some_absent: bool, some_pause: bool, some_pinned: bool = False, has_courses: bool = False,
+    holds_here: bool = False,
 ) -> Loop:  # fmt: skip
     """The quickest loop that has all that is needed."""
     hall = hall_tables(plan, habits)
@@ -144,4 +145,4 @@ def loop_for(
     # Compiled code that is not needed is not read either.
     from sim.kernel.general_loop import General
 
-    return General(plan, habits, roster, channels, slots)
+    return General(plan, habits, roster, channels, slots, holds_here=holds_here)

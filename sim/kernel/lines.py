@@ -8,7 +8,7 @@ key at which they do lies before the day's frontier) is taken out when somebody 
 import numpy as np
 
 from sim.kernel.compiled import compiled, inlined
-from sim.kernel.general_room import GONE, Room
+from sim.kernel.general_room import GONE, Scene
 from sim.kernel.shapes import LEFT, NOBODY
 from sim.kernel.tables import WORD, WORD_BITS
 
@@ -18,28 +18,28 @@ MOMENT_BITS = SEQUENCE_BITS + 1
 
 
 @inlined
-def join(room: Room, queue: int, ticket: int) -> None:
+def join(scene: Scene, queue: int, ticket: int) -> None:
     """Stand where the rank says, which for a newcomer is behind everybody."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     each.queue = queue
-    tail = room.tail[queue]
-    if room.head[queue] == NOBODY:
+    tail = scene.queues[queue].tail
+    if scene.queues[queue].head == NOBODY:
         each.before = each.following = NOBODY
-        room.waiting[queue >> WORD_BITS] |= np.uint64(1) << np.uint64(queue & (WORD - 1))
-        room.head[queue] = room.tail[queue] = ticket
-        room.since_ms[queue] = each.since_ms
-    elif not _goes_before(room, ticket, tail):
+        scene.waiting[queue >> WORD_BITS] |= np.uint64(1) << np.uint64(queue & (WORD - 1))
+        scene.queues[queue].head = scene.queues[queue].tail = ticket
+        scene.queues[queue].since_ms = each.since_ms
+    elif not _goes_before(scene, ticket, tail):
         each.before = tail
         each.following = NOBODY
-        room.tickets[tail].following = ticket
-        room.tail[queue] = ticket
+        scene.tickets[tail].following = ticket
+        scene.queues[queue].tail = ticket
     else:
-        _insert(room, queue, ticket)
+        _insert(scene, queue, ticket)
 
 
 @inlined
-def _goes_before(room: Room, ticket: int, other: int) -> bool:
-    mine, theirs = room.tickets[ticket], room.tickets[other]
+def _goes_before(scene: Scene, ticket: int, other: int) -> bool:
+    mine, theirs = scene.tickets[ticket], scene.tickets[other]
     if mine.rank != theirs.rank:
         return bool(mine.rank < theirs.rank)
     my_order = ticket if mine.behind == NOBODY else mine.behind
@@ -52,104 +52,108 @@ def _goes_before(room: Room, ticket: int, other: int) -> bool:
 
 
 @compiled
-def _insert(room: Room, queue: int, ticket: int) -> None:
+def _insert(scene: Scene, queue: int, ticket: int) -> None:
     """Stand before somebody: whoever waits again belongs near the front."""
-    following = room.head[queue]
-    while _goes_before(room, following, ticket):
-        following = room.tickets[following].following
-    before = room.tickets[following].before
-    room.tickets[ticket].before, room.tickets[ticket].following = before, following
-    room.tickets[following].before = ticket
+    following = scene.queues[queue].head
+    while _goes_before(scene, following, ticket):
+        following = scene.tickets[following].following
+    before = scene.tickets[following].before
+    scene.tickets[ticket].before, scene.tickets[ticket].following = before, following
+    scene.tickets[following].before = ticket
     if before == NOBODY:
-        room.head[queue] = ticket
-        room.since_ms[queue] = room.tickets[ticket].since_ms
+        scene.queues[queue].head = ticket
+        scene.queues[queue].since_ms = scene.tickets[ticket].since_ms
     else:
-        room.tickets[before].following = ticket
+        scene.tickets[before].following = ticket
 
 
 @inlined
-def take_out(room: Room, ticket: int) -> None:
+def take_out(scene: Scene, ticket: int) -> None:
     """Stand in no queue any more."""
-    queue, before, following = room.tickets[ticket].queue, room.tickets[ticket].before, room.tickets[ticket].following
-    room.tickets[ticket].queue = NOBODY
+    queue, before, following = (
+        scene.tickets[ticket].queue,
+        scene.tickets[ticket].before,
+        scene.tickets[ticket].following,
+    )
+    scene.tickets[ticket].queue = NOBODY
     if following == NOBODY:
-        room.tail[queue] = before
+        scene.queues[queue].tail = before
     else:
-        room.tickets[following].before = before
+        scene.tickets[following].before = before
     if before != NOBODY:
-        room.tickets[before].following = following
+        scene.tickets[before].following = following
         return
-    room.head[queue] = following
+    scene.queues[queue].head = following
     if following == NOBODY:
-        room.waiting[queue >> WORD_BITS] &= ~(np.uint64(1) << np.uint64(queue & (WORD - 1)))
+        scene.waiting[queue >> WORD_BITS] &= ~(np.uint64(1) << np.uint64(queue & (WORD - 1)))
     else:
-        room.since_ms[queue] = room.tickets[following].since_ms
+        scene.queues[queue].since_ms = scene.tickets[following].since_ms
 
 
 @inlined
-def leave(room: Room, ticket: int) -> None:
+def leave(scene: Scene, ticket: int) -> None:
     """Somebody who waits leaves at their moment."""
-    take_out(room, ticket)
-    each = room.tickets[ticket]
+    take_out(scene, ticket)
+    each = scene.tickets[ticket]
     each.state = GONE
     each.outcome = LEFT
     each.finished_ms = np.int32(each.leaves >> MOMENT_BITS)
-    room.day[0].alive -= 1
+    scene.day[0].alive -= 1
 
 
 @inlined
-def has_somebody(room: Room, queue: int) -> bool:
+def has_somebody(scene: Scene, queue: int) -> bool:
     """Whether a queue, which has a head, still has one when all are gone who have left at its front."""
-    while room.tickets[room.head[queue]].leaves < room.day[0].frontier:
-        leave(room, room.head[queue])
-        if room.head[queue] == NOBODY:
+    while scene.tickets[scene.queues[queue].head].leaves < scene.day[0].frontier:
+        leave(scene, scene.queues[queue].head)
+        if scene.queues[queue].head == NOBODY:
             return False
     return True
 
 
 @compiled
-def sweep(room: Room, queue: int) -> None:
+def sweep(scene: Scene, queue: int) -> None:
     """Let everybody be gone who has left a queue."""
-    ticket = room.head[queue]
+    ticket = scene.queues[queue].head
     while ticket != NOBODY:
-        following = room.tickets[ticket].following
-        if room.tickets[ticket].leaves < room.day[0].frontier:
-            leave(room, ticket)
+        following = scene.tickets[ticket].following
+        if scene.tickets[ticket].leaves < scene.day[0].frontier:
+            leave(scene, ticket)
         ticket = following
 
 
 @compiled
-def wait_in_front(room: Room, queue: int, ticket: int) -> None:
+def wait_in_front(scene: Scene, queue: int, ticket: int) -> None:
     """Stand before everybody in a queue, as one who has waited as long as its head."""
-    each = room.tickets[ticket]
-    if room.head[queue] != NOBODY and has_somebody(room, queue):
-        head = room.tickets[room.head[queue]]
+    each = scene.tickets[ticket]
+    if scene.queues[queue].head != NOBODY and has_somebody(scene, queue):
+        head = scene.tickets[scene.queues[queue].head]
         each.rank = min(each.rank, head.rank - 1)
         each.since_ms = min(each.since_ms, head.since_ms)
-    join(room, queue, ticket)
+    join(scene, queue, ticket)
 
 
 @compiled
-def wait_after(room: Room, queue: int, ticket: int, count: int) -> None:
+def wait_after(scene: Scene, queue: int, ticket: int, count: int) -> None:
     """Stand behind exactly `count` others of a queue, or last when there are fewer."""
-    sweep(room, queue)
-    if room.head[queue] == NOBODY or count <= 0:
-        wait_in_front(room, queue, ticket)
+    sweep(scene, queue)
+    if scene.queues[queue].head == NOBODY or count <= 0:
+        wait_in_front(scene, queue, ticket)
         return
-    before = room.head[queue]
+    before = scene.queues[queue].head
     for _ in range(count - 1):
-        if room.tickets[before].following != NOBODY:
-            before = room.tickets[before].following
-    each, other = room.tickets[ticket], room.tickets[before]
+        if scene.tickets[before].following != NOBODY:
+            before = scene.tickets[before].following
+    each, other = scene.tickets[ticket], scene.tickets[before]
     each.rank, each.since_ms = other.rank, other.since_ms
     each.behind = before if other.behind == NOBODY else other.behind
     each.seat = other.seat + 1
     # Whoever was put behind the same ticket before moves one seat on.
     following = other.following
     while following != NOBODY:
-        behind = following if room.tickets[following].behind == NOBODY else room.tickets[following].behind
-        if room.tickets[following].rank != each.rank or behind != each.behind:
+        behind = following if scene.tickets[following].behind == NOBODY else scene.tickets[following].behind
+        if scene.tickets[following].rank != each.rank or behind != each.behind:
             break
-        room.tickets[following].seat += 1
-        following = room.tickets[following].following
-    join(room, queue, ticket)
+        scene.tickets[following].seat += 1
+        following = scene.tickets[following].following
+    join(scene, queue, ticket)

@@ -7,8 +7,8 @@ A part ends with its visit, with a further item at the same window, or with a ti
 from typing import Final
 
 from sim.kernel.compiled import compiled, inlined, uncounted
-from sim.kernel.diary import RESULT, RESUMES, RETURNS, STAYS, next_key, note
-from sim.kernel.general_room import FINISHED, HELD, MISSED, SERVING, WAITING, Room
+from sim.kernel.diary import RESULT, RESUMES, RETURNS, STAYS, plan
+from sim.kernel.general_room import FINISHED, HELD, MISSED, SERVING, WAITING, Scene
 from sim.kernel.general_tables import AFTER, BACK, FRONT, ORIGINAL, TO_AFTER, TO_BACK, GeneralTables
 from sim.kernel.lines import join, wait_after, wait_in_front
 from sim.kernel.shapes import ACCEPTED, NEVER, NO_SHOW, NOBODY, PAPERS_FOLLOW, SERVED, TOLD_MISSING
@@ -19,72 +19,72 @@ AS_BEFORE: Final = 0
 
 
 @inlined
-def begin(room: Room, ticket: int, now_ms: int) -> int:
+def begin(scene: Scene, ticket: int, now_ms: int) -> int:
     """A visit begins at its window; how long until this part of it ends."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     each.state = SERVING
     each.began_ms = now_ms
-    return lasts_ms(room, ticket)
+    return lasts_ms(scene, ticket)
 
 
 @inlined
-def lasts_ms(room: Room, ticket: int) -> int:
+def lasts_ms(scene: Scene, ticket: int) -> int:
     """How long the present part of a visit takes."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     return each.service_ms if each.is_plain or each.hold_ms == NEVER else each.hold_after_ms  # type: ignore[no-any-return]
 
 
 @inlined
-def end(general: GeneralTables, room: Room, ticket: int, window: int, now_ms: int) -> int:
+def end(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: int) -> int:
     """A part of a visit ends; what follows."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     if each.is_plain and not each.is_absent:
-        _finish(room, ticket, now_ms)
+        _finish(scene, ticket, now_ms)
         return OVER
-    return _end_otherwise(general, room, ticket, window, now_ms)
+    return _end_otherwise(general, scene, ticket, window, now_ms)
 
 
 @inlined
-def _finish(room: Room, ticket: int, now_ms: int) -> None:
-    each = room.tickets[ticket]
+def _finish(scene: Scene, ticket: int, now_ms: int) -> None:
+    each = scene.tickets[ticket]
     each.state = FINISHED
     each.finished_ms = now_ms
     each.outcome = SERVED
-    room.day[0].alive -= 1
-    _handle(room, ticket, now_ms)
+    scene.day[0].alive -= 1
+    _handle(scene, ticket, now_ms)
 
 
 @inlined
-def _handle(room: Room, ticket: int, now_ms: int) -> None:
+def _handle(scene: Scene, ticket: int, now_ms: int) -> None:
     """One visit more of a service, or one item, is done."""
-    each = room.tickets[ticket]
-    room.handled[each.service, 0] += 1
-    room.handled[each.service, 1] += each.worked_ms + now_ms - each.called_ms
+    each = scene.tickets[ticket]
+    scene.handled[each.service, 0] += 1
+    scene.handled[each.service, 1] += each.worked_ms + now_ms - each.called_ms
     each.worked_ms = 0
 
 
 @compiled
-def _end_otherwise(general: GeneralTables, room: Room, ticket: int, window: int, now_ms: int) -> int:
-    general, room = uncounted(general), uncounted(room)
-    each = room.tickets[ticket]
+def _end_otherwise(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: int) -> int:
+    general, scene = uncounted(general), uncounted(scene)
+    each = scene.tickets[ticket]
     place, after, is_over = ORIGINAL, AS_BEFORE, False
     if each.is_absent:
         service = general.services[each.service]
         if service.no_show not in (TO_BACK, TO_AFTER) or each.returns >= service.returns_max:
             each.state = MISSED
             each.outcome = NO_SHOW
-            room.day[0].alive -= 1
+            scene.day[0].alive -= 1
             return OVER
         # The second call is heard.
         each.is_absent, each.returns = 0, each.returns + 1
         place, after = (AFTER, service.no_show_after) if service.no_show == TO_AFTER else (BACK, AS_BEFORE)
     elif each.hold_ms != NEVER:
-        _hold(general, room, ticket, window, now_ms)
+        _hold(general, scene, ticket, window, now_ms)
         return OVER
     elif each.transfer_to != NOBODY:
-        _turn_to(room, ticket, now_ms)
+        _turn_to(scene, ticket, now_ms)
     elif each.has_items and each.item < each.item_to:
-        _next_item(room, ticket, now_ms)
+        _next_item(scene, ticket, now_ms)
         if each.stays and general.serves[general.desks[window].kind, each.service]:
             each.called_ms = each.began_ms = now_ms
             return HERE
@@ -92,82 +92,82 @@ def _end_otherwise(general: GeneralTables, room: Room, ticket: int, window: int,
     else:
         is_over = True
     if is_over:
-        _finish(room, ticket, now_ms)
+        _finish(scene, ticket, now_ms)
         if each.item == each.item_to:
-            _follow(general, room, ticket, now_ms)
+            _follow(general, scene, ticket, now_ms)
         return OVER
     each.pinned = NOBODY
-    wait_again(general, room, ticket, place, after, now_ms)
+    wait_again(general, scene, ticket, place, after, now_ms)
     return AGAIN
 
 
 @inlined
-def _hold(general: GeneralTables, room: Room, ticket: int, window: int, now_ms: int) -> None:
+def _hold(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: int) -> None:
     """The visit rests, and its window is free meanwhile."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     each.state = HELD
     each.worked_ms += now_ms - each.called_ms
     each.pinned = window if general.settings[0].holds_here else NOBODY
     each.service_ms = max(0, each.service_ms - each.hold_after_ms)
-    note(room, next_key(room, now_ms + each.hold_ms, 0), RESUMES, ticket)
+    plan(scene, now_ms + each.hold_ms, 0, RESUMES, ticket)
     each.hold_ms = NEVER
 
 
 @inlined
-def _turn_to(room: Room, ticket: int, now_ms: int) -> None:
+def _turn_to(scene: Scene, ticket: int, now_ms: int) -> None:
     """The visit turns out to belong to another service."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     each.worked_ms = each.worked_ms + now_ms - each.called_ms if each.transfer_to == each.service else 0
     each.service = each.transfer_to
     each.transfer_to = each.sent_to = NOBODY
 
 
 @inlined
-def _next_item(room: Room, ticket: int, now_ms: int) -> None:
+def _next_item(scene: Scene, ticket: int, now_ms: int) -> None:
     """The visit is for its next item from now on."""
-    each = room.tickets[ticket]
-    _handle(room, ticket, now_ms)
-    item = room.items[each.item]
+    each = scene.tickets[ticket]
+    _handle(scene, ticket, now_ms)
+    item = scene.items[each.item]
     each.item += 1
     each.service, each.service_ms = item.service, item.lasts_ms
     each.sent_to = NOBODY
 
 
 @inlined
-def _follow(general: GeneralTables, room: Room, ticket: int, now_ms: int) -> None:
+def _follow(general: GeneralTables, scene: Scene, ticket: int, now_ms: int) -> None:
     """What comes of a visit that is over: the visitor comes back, or an office has work."""
-    each = room.tickets[ticket]
+    each = scene.tickets[ticket]
     if each.ends_as in (TOLD_MISSING, PAPERS_FOLLOW) and each.returns_ms != NEVER:
-        note(room, next_key(room, now_ms + each.returns_ms, 0), RETURNS, ticket)
+        plan(scene, now_ms + each.returns_ms, 0, RETURNS, ticket)
     elif each.ends_as == ACCEPTED and general.services[each.service].has_office and each.stage_ms != NEVER:
-        note(room, next_key(room, now_ms + each.stage_ms, 1), RESULT, ticket)
+        plan(scene, now_ms + each.stage_ms, 1, RESULT, ticket)
 
 
 @compiled
-def wait_again(general: GeneralTables, room: Room, ticket: int, place: int, after: int, now_ms: int) -> None:
+def wait_again(general: GeneralTables, scene: Scene, ticket: int, place: int, after: int, now_ms: int) -> None:
     """A ticket waits again, at this place of its queue."""
-    general, room = uncounted(general), uncounted(room)
-    each = room.tickets[ticket]
+    general, scene = uncounted(general), uncounted(scene)
+    each = scene.tickets[ticket]
     each.state = WAITING
     each.behind = NOBODY
     each.seat = 0
     each.since_ms = each.rank = now_ms if place in (BACK, AFTER) else each.issued_ms
     # Whoever was elsewhere at the moment of leaving does not leave any more.
-    if each.leaves < room.day[0].frontier:
+    if each.leaves < scene.day[0].frontier:
         each.leaves = STAYS
-    queue = queue_of(general, room, ticket)
+    queue = queue_of(general, scene, ticket)
     if place == FRONT:
-        wait_in_front(room, queue, ticket)
+        wait_in_front(scene, queue, ticket)
     elif place == AFTER:
-        wait_after(room, queue, ticket, after)
+        wait_after(scene, queue, ticket, after)
     else:
-        join(room, queue, ticket)
+        join(scene, queue, ticket)
 
 
 @inlined
-def queue_of(general: GeneralTables, room: Room, ticket: int) -> int:
+def queue_of(general: GeneralTables, scene: Scene, ticket: int) -> int:
     """The queue in which a ticket belongs: that of its service, or of the window where it must go."""
-    each, settings = room.tickets[ticket], general.settings[0]
+    each, settings = scene.tickets[ticket], general.settings[0]
     if each.pinned != NOBODY:
         return settings.own_queues + each.pinned * settings.lanes + each.lane  # type: ignore[no-any-return]
     return each.service * settings.lanes + each.lane  # type: ignore[no-any-return]
