@@ -1,12 +1,13 @@
 """Who gets a number: hours, channels and quotas of services, as `engine.core.rules.issuing` has them."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core import calendar
-from engine.core.plan import MINUTE_MS, HallPlan, Service
+from engine.core.plan import MINUTE_MS, HallPlan, Span
 from sim.kernel.compiled import compiled, inlined
 from sim.kernel.shapes import NOBODY, Flags, VisitColumns, Whole
 
@@ -31,7 +32,7 @@ def admission_tables(plan: HallPlan, channels: list[str]) -> AdmissionTables:
     """The tables of a hall whose visitors come by these channels."""
     ends = max((span.end for span in plan.hours), default=calendar.MIDNIGHT)
     quotas = [quota for service in plan.services for quota in service.quotas]
-    shut = np.array([[_is_shut(plan, service, minute) for minute in range(calendar.MIDNIGHT)]
+    shut = np.array([_shut(plan.hours, plan.rules.draws_in_break, service.hours, service.appointment_only)
                      for service in plan.services], np.uint8)  # fmt: skip
     refused = np.array(
         [[bool(service.channels) and channel not in service.channels for channel in channels]
@@ -51,13 +52,18 @@ def admission_tables(plan: HallPlan, channels: list[str]) -> AdmissionTables:
     )  # fmt: skip
 
 
-def _is_shut(plan: HallPlan, service: Service, minute: int) -> bool:
-    starts, ends = [span.start for span in plan.hours], [span.end for span in plan.hours]
-    is_break = len(starts) > 1 and min(starts) <= minute < max(ends) and not calendar.within(plan.hours, minute)
-    return (
-        not calendar.within(service.hours, minute)
-        or (is_break and not plan.rules.draws_in_break)
-        or (bool(service.appointment_only) and calendar.within(service.appointment_only, minute))
+@lru_cache(maxsize=256)  # the services of many halls have the same hours
+def _shut(
+    hours: tuple[Span, ...], draws_in_break: bool, of_service: tuple[Span, ...], appointment_only: tuple[Span, ...]
+) -> tuple[bool, ...]:
+    """For each minute of the day, whether no number of a service is given to whoever has no appointment."""
+    starts, ends = [span.start for span in hours], [span.end for span in hours]
+    in_break = range(min(starts), max(ends)) if len(starts) > 1 and not draws_in_break else range(0)
+    return tuple(
+        not calendar.within(of_service, minute)
+        or (minute in in_break and not calendar.within(hours, minute))
+        or (bool(appointment_only) and calendar.within(appointment_only, minute))
+        for minute in range(calendar.MIDNIGHT)
     )
 
 
