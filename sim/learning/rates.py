@@ -260,7 +260,7 @@ def _level(
 
 
 def _over_dispersion(level: tuple[float, float] | None, per_day: float, shape: Floats) -> float | None:
-    """Variance over mean of the count of a mean quarter of an hour, as `sim.arrivals.level_variance` turns it round."""
+    """Variance over mean of the count of a mean quarter of an hour, as `sim.recipe` turns it round."""
     if level is None:
         return None
     mean = per_day / (PER_SLOT * np.count_nonzero(shape))

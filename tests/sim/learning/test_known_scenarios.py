@@ -39,6 +39,12 @@ def test_arrivals_of_any_scenario_are_found_again(seed: int) -> None:
     assert (rates.opens, rates.pulses, rates.groups) == (540, [], None)
 
 
+def test_days_that_differ_by_chance_alone_are_poisson() -> None:
+    rates = learnt(scenario(visits=100, dispersion=1), 60).rates
+
+    assert rates.over_dispersion == pytest.approx(1, abs=SIGMAS * sqrt(2 / (60 * QUARTERS)))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_times_at_the_window_of_any_scenario_are_found_again(seed: int) -> None:
     chance = np.random.default_rng(100 + seed)
