@@ -18,6 +18,7 @@ help: ## what can be made
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/jiaohao warm
 	@touch $@
 
 .venv/dev: requirements/dev.lock .venv/run

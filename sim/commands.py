@@ -13,6 +13,7 @@ import typer
 
 from engine.wire.extension import Root
 from sim.command_parts import FIRST_DAY, INTERRUPTED, Calls, Date, Journal, Json, Target, ctrl_c, open_run, say
+from sim.kernel import command as kernel
 from sim.learning import command as learning
 from sim.staffing import command as staffing
 from sim.statistics import command as statistics
@@ -28,6 +29,7 @@ Length = float | None
 
 def register(app: typer.Typer, root: Root) -> None:
     """Add the commands; `root` lends halls and journals."""
+    kernel.register(app, root)
     learning.register(app, root)
     statistics.register(app, root)
     staffing.register(app, root)
