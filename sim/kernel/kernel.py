@@ -15,7 +15,7 @@ from engine.core import calendar
 from engine.core.plan import HallPlan
 from sim.day import Days, habits_of
 from sim.kernel.columns import course_columns, visit_columns
-from sim.kernel.limits import is_quick_day, is_quick_hall, require_expressible
+from sim.kernel.limits import HOLDS_DIFFER, Inexpressible, is_quick_day, is_quick_hall, require_expressible
 from sim.kernel.quick import Quick
 from sim.kernel.shapes import NOBODY, Calls, CourseColumns, Roster, VisitColumns
 from sim.kernel.tables import hall_tables
@@ -25,6 +25,8 @@ from sim.scenario import Scenario
 from sim.visits import Habits, Visit
 
 TARGET_MS: Final = 15 * 60_000
+PAPERS: Final = "papers"
+"""The kind of hold in which the papers of a visit stay at their window."""
 VISITORS_PER_PART: Final = 100_000
 """A thread takes days of about so many visitors at a time."""
 DAYS_PER_PART: Final = 64
@@ -91,7 +93,8 @@ class Kernel:
             self._loops[roster] = loop_for(
                 self._plan, self._habits, roster, list(self._scenario.channels), slots_of(self._plan, self._scenario),
                 some_absent=self._scenario.no_show.share > 0, some_pause=self._scenario.clerks.pauses.share > 0,
-                has_courses=not self._scenario.conduct.is_plain, holds_here=self._scenario.conduct.holds.kind == "papers",
+                has_courses=not self._scenario.conduct.is_plain,
+                holds_here=self._scenario.conduct.holds.kind == PAPERS,
             )  # fmt: skip
         return self._loops[roster]
 
@@ -124,9 +127,17 @@ def calls_of_trace(plan: HallPlan, visits: Sequence[Visit], habits: Habits, rost
     loop = loop_for(
         plan, habits, roster, channels, Slots(0, 1),
         some_absent=bool(columns.absent.any()), some_pause=bool(columns.pause_ms.any()),
-        some_pinned=bool((columns.window != NOBODY).any()), has_courses=has_courses,
+        some_pinned=bool((columns.window != NOBODY).any()), has_courses=has_courses, holds_here=_holds_here(visits),
     )  # fmt: skip
     return loop.calls(columns, course_columns(visits, plan, midnight_ms) if has_courses else None, on)
+
+
+def _holds_here(visits: Sequence[Visit]) -> bool:
+    """Whether visits on hold wait for their own window; raises `Inexpressible` when some do and some do not."""
+    kinds = {visit.course.hold.kind == PAPERS for visit in visits if visit.course and visit.course.hold}
+    if len(kinds) > 1:
+        raise Inexpressible((HOLDS_DIFFER,))
+    return True in kinds
 
 
 def loop_for(

@@ -22,6 +22,7 @@ class Inexpressible(Exception):
 
 FORECAST: Final = Name("按预测停止取号", "numbers stopped by forecast")
 TIDE: Final = Name("潮汐窗口", "tidal windows")
+HOLDS_DIFFER: Final = Name("挂起方式不一", "holds of more than one kind")
 TOO_MANY_WINDOWS: Final = Name(f"超过 {WINDOWS_MAX} 个窗口", f"more than {WINDOWS_MAX} windows")
 
 
