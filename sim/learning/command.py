@@ -34,12 +34,13 @@ def register(app: typer.Typer, root: Root) -> None:
         from sim.learning.lesson import Gatherer, teach
         from sim.learning.table import print_goodness
 
-        with _days(root, data, hall) as days:
+        with _days(root, data, hall) as days, _busy("读取 reading"):
             gatherer = Gatherer(str(data))
             gatherer.take(days)
         name = hall or _shipped(days.plan)
         plan = root.read_hall(name)
-        lesson = teach(days, gatherer, plan, hall=_beside(name, out), out=str(out))
+        with _busy("学习 learning"):
+            lesson = teach(days, gatherer, plan, hall=_beside(name, out), out=str(out))
         out.write_text(lesson.text, "utf-8")
         if html is not None:
             from sim.learning.page import fit_page
@@ -50,6 +51,15 @@ def register(app: typer.Typer, root: Root) -> None:
             print(path, file=sys.stderr)
         if as_json:
             print(json.dumps({"ok": True, "scenario": str(out), "hall": name, **lesson.told}, ensure_ascii=False))
+
+
+@contextmanager
+def _busy(words: str) -> Iterator[None]:
+    """Show that something goes on; nothing where no person looks."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(words):
+        yield
 
 
 @contextmanager
