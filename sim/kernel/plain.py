@@ -125,7 +125,7 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
     masks = room.masks
     _begin(room, count)
     waiting, busy, noted, change, spans = np.uint64(0), 0, 0, 0, 0
-    before_ms, closes_ms = np.int64(-1), np.int64(hall.closes_ms)
+    closes_ms = np.int64(hall.closes_ms)
     begins_ms = day_begins_ms(hall, facts)
     changes_ms = _next_change_ms(staff, 0, begins_ms)
     for visit in range(count + 1):
@@ -138,10 +138,9 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
                 now_ms, window = heap[0] >> TIME_BITS, np.uint32(heap[0] & (WINDOWS_MAX - 1))
                 place = NOBODY
                 if is_staffed[window]:
-                    # Whoever arrived in this millisecond came after those who leave in it had left.
                     place, waiting = _next(
                         queues, waiting, facts, masks[window], room.lane_bits, hall.credits, hall.rates,
-                        room.candidates, room.tiers, now_ms, now_ms + (before_ms == now_ms),
+                        room.candidates, room.tiers, now_ms,
                     )  # fmt: skip
                 if place == NOBODY:
                     pop(heap, busy)
@@ -166,7 +165,6 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
         queue = np.uint32(queue_of[visit])
         if queue == NO_QUEUE:
             continue
-        before_ms = arrives_ms
         teams = free.teams[0] & room.able[queue]
         if not teams:
             waiting = join(queues, waiting, facts, queue, visit)
@@ -216,12 +214,12 @@ def _key(at_ms: Number, noted: Number, window: Number) -> Number:
 @inlined
 def _next(
     queues: Queues, waiting: np.uint64, facts: Whole, mask: np.uint64, lane_bits: Bits, credits: Long, rates: Long,
-    candidates: Places, tiers: Whole, now_ms: Number, leaves_from: Number,
+    candidates: Places, tiers: Whole, now_ms: Number,
 ) -> tuple[Number, np.uint64]:  # fmt: skip
     """The place in `candidates` of the queue whose head the rule names, -1 for nobody; and which queues have somebody.
 
-    The rule is asked about the queues in which somebody is left who leaves at `leaves_from` or later; of those of one
-    lane, whose waiting weighs the same, about the one whose head came first. One alone needs no rule.
+    The rule is asked about the queues in which somebody is left who leaves now or later; of those of one lane, whose
+    waiting weighs the same, about the one whose head came first. One alone needs no rule.
     """
     count = np.uint32(0)
     for lane in range(len(lane_bits)):
@@ -230,7 +228,7 @@ def _next(
         while rest:
             queue = lowest_bit(rest)
             rest &= rest - np.uint64(1)
-            while queues.leaves_ms[queue] < leaves_from and queues.head[queue] != NOBODY:
+            while queues.leaves_ms[queue] < now_ms and queues.head[queue] != NOBODY:
                 waiting = move_up(queues, waiting, facts, queue)
             head = queues.head[queue] if queues.head[queue] != NOBODY else NEVER
             first_queue = queue if head < first else first_queue
@@ -287,7 +285,7 @@ def _change(
         room.open_from[window] = now_ms
         place, waiting = _next(
             queues, waiting, facts, room.masks[window], room.lane_bits, hall.credits, hall.rates,
-            room.candidates, room.tiers, now_ms, now_ms,
+            room.candidates, room.tiers, now_ms,
         )  # fmt: skip
         if place == NOBODY:
             spans = _rest(hall, room, window, now_ms, spans)
