@@ -54,7 +54,7 @@ from sim.kernel.general_room import (
     seat,
 )
 from sim.kernel.general_rule import choose, pick
-from sim.kernel.general_staff import BREAKS, CLOSES, OPENS, Shifts
+from sim.kernel.general_staff import BREAKS, CLOSES, FOLLOWS, OPENS, Shifts
 from sim.kernel.general_tables import ORIGINAL, GeneralTables, RuleTables, Tables
 from sim.kernel.heap import LAST, pop
 from sim.kernel.lines import MOMENT_BITS, SEQUENCE_BITS, has_somebody, join, leave, take_out
@@ -95,7 +95,7 @@ def _live(
     first_ms = people[0].arrived_ms
     if book(general, people, desk.taken, count, is_workday) or settings.has_hours:
         first_ms = min(first_ms, settings.opens_ms)
-    change, visit = 0, 0
+    change, visit = _open(general, scene, free, shifts, first_ms), 0
     now_ms = last_ms = np.int64(first_ms)
     while True:
         while visit < count and people[visit].missed:
@@ -106,7 +106,7 @@ def _live(
             if day.alive == 0:
                 now_ms = last_ms
                 break
-        now_ms, what = _next_of_the_day(settings, shifts.at_ms, change, first_ms, day.phase)
+        now_ms, what = _next_of_the_day(settings, shifts.at_ms, change, day.phase)
         if heap[0] >> TIME_BITS < now_ms:
             now_ms, what = heap[0] >> TIME_BITS, AT_WINDOW
         if scene.agenda[0] >> MOMENT_BITS < now_ms:
@@ -193,11 +193,11 @@ def _begin(scene: Scene, free: Free, speakers: Whole, drawn: Whole) -> None:
 
 
 @inlined
-def _next_of_the_day(settings: Any, at_ms: Any, change: int, first_ms: int, phase: int) -> tuple[int, int]:
+def _next_of_the_day(settings: Any, at_ms: Whole, change: int, phase: int) -> tuple[int, int]:
     """The next change of staff, or end of issuing or of the day."""
     due_ms = np.int64(settings.issuing_ends_ms if phase == OPEN else settings.closes_ms)
     if change < len(at_ms):
-        change_ms = np.int64(max(at_ms[change], first_ms))
+        change_ms = np.int64(at_ms[change])
         if change_ms <= due_ms:
             return change_ms, STAFF
     return due_ms, DEADLINE
@@ -469,6 +469,24 @@ def _choose_by_policy(
 # --- the day ---
 
 
+@compiled
+def _open(general: GeneralTables, scene: Scene, free: Free, shifts: Shifts, now_ms: int) -> int:
+    """The day begins: who is staffed by then opens, in the plan's order, those that follow the hall's hours last; how
+    many of the changes are over."""
+    general, scene, free, shifts = uncounted(general), uncounted(scene), uncounted(free), uncounted(shifts)
+    change = 0
+    while change < len(shifts.at_ms) and shifts.at_ms[change] <= now_ms:
+        scene.windows[shifts.window[change]].is_staffed = shifts.act[change]
+        change += 1
+    for act in (OPENS, FOLLOWS):
+        for window in range(len(scene.windows)):
+            here = scene.windows[window]
+            if here.is_staffed == act:
+                here.open_from = now_ms
+                put(free, general.desks[window].team, window)
+    return change
+
+
 @inlined
 def _change(general: GeneralTables, scene: Scene, free: Free, log: Log, window: int, act: int, now_ms: int) -> int:
     """A window is staffed or not from now on, or the hall's break begins or ends; the window that calls then, or -1."""
@@ -487,7 +505,7 @@ def _change(general: GeneralTables, scene: Scene, free: Free, log: Log, window: 
             if here.open_from != NEVER:
                 _shut(scene, log, window, now_ms)
         return NOBODY
-    if act == OPENS:
+    if act in (OPENS, FOLLOWS):
         here.is_staffed = 1
         if here.open_from != NEVER or here.paused:
             return NOBODY

@@ -9,8 +9,8 @@ from engine.core.plan import MINUTE_MS, HallPlan
 from sim.kernel.shapes import NEVER, Flags, Roster, Whole
 from sim.kernel.staff import AS_FIRST_COMES
 
-CLOSES, OPENS, BREAKS, RESUMES = range(4)
-"""Nobody is at a window any more, somebody is; the hall's break begins, and ends."""
+CLOSES, OPENS, FOLLOWS, BREAKS, RESUMES = range(5)
+"""Nobody is at a window any more, somebody is, somebody is as long as the hall is open; its break begins, and ends."""
 
 
 class Shifts(NamedTuple):
@@ -35,7 +35,7 @@ def shifts_of(plan: HallPlan, roster: Roster | None) -> Shifts:
         spans = _spans_of(plan, roster, place)
         if spans is None:
             opens_ms = min((span.start * MINUTE_MS for span in plan.hours), default=AS_FIRST_COMES)
-            changes.append((opens_ms, OPENS + 1, place, OPENS))
+            changes.append((opens_ms, FOLLOWS, place, FOLLOWS))
         for from_ms, to_ms in spans or ():
             changes.append((from_ms, OPENS, place, OPENS))
             if to_ms != NEVER:
@@ -52,7 +52,7 @@ def _breaks(plan: HallPlan, place: int) -> list[Change]:
     return [
         change
         for (_, pauses_ms), (resumes_ms, _) in pairwise(spans)
-        for change in ((pauses_ms, OPENS + 1, place, BREAKS), (resumes_ms, OPENS + 1, place, RESUMES))
+        for change in ((pauses_ms, FOLLOWS, place, BREAKS), (resumes_ms, FOLLOWS, place, RESUMES))
     ]
 
 

@@ -1,142 +1,287 @@
-"""Days in the exact world and in the general loop, as the same rows."""
+"""Days for the general loop: halls with every rule, people with every course, in the exact world and compiled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 from engine.core import calendar
 from engine.core import events as e
 from engine.core.events import Event, Millis
 from engine.core.hall import Hall
-from engine.core.plan import HallPlan
+from engine.core.plan import BackOffice, Booking, HallPlan, Quota, Remote, Rules, Service, Span
 from engine.core.policy import KINDS, policy_of
+from sim.bookings import bookings_of
 from sim.kernel.admission import admission_tables
 from sim.kernel.columns import course_columns, visit_columns
 from sim.kernel.general import live
 from sim.kernel.general_calls import calls_of
-from sim.kernel.general_room import desk_for, room_for, tickets_max
+from sim.kernel.general_room import Room, desk_for, room_for, tickets_max
 from sim.kernel.general_staff import shifts_of
-from sim.kernel.general_tables import general_tables
+from sim.kernel.general_tables import Tables, general_tables
 from sim.kernel.shapes import NEVER, NOBODY, Roster
 from sim.result import OUTCOMES, outcome_of
-from sim.visits import Habits, Order, Visit
+from sim.visits import Break, Course, Errand, Habits, Order, Visit
 from sim.world import World
+from tests.builders import MINUTE, NINE, both
+from tests.properties.policy_days import LANES, seeded_plan
 
 Row = tuple[Any, ...]
 CHANNELS = ["kiosk", "guide", "phone"]
 
 
-class Witness:
-    """Sees every call of an exact day, and its tickets as the day closes."""
+@dataclass(frozen=True)
+class Story:
+    """A day as it is given: `planned` come, or only booked to."""
 
-    def __init__(self, plan: HallPlan, midnight_ms: Millis) -> None:
-        self.rows: list[Row] = []
-        self.calls: list[Row] = []
-        self._plan = plan
-        self._midnight_ms = midnight_ms
-        self._last: dict[str, e.TicketCalled] = {}
-        self._windows = [window.window_id for window in plan.windows]
+    plan: HallPlan
+    habits: Habits
+    planned: Sequence[Visit]
+    orders: Sequence[Order] = ()
+    roster: Roster | None = None
+    holds_here: bool = False
 
-    def record(self, actor: str, events: Sequence[Event], at_ms: Millis) -> None:
-        for event in events:
-            if isinstance(event, e.TicketCalled):
-                self._last[event.ticket_id] = event
-                self.calls.append((event.ticket_id, event.window_id, at_ms - self._midnight_ms))
+    @property
+    def midnight_ms(self) -> Millis:
+        return calendar.at_minute(self.plan.timezone, self.planned[0].arrived_ms, 0)
 
-    def day_over(self, hall: Hall) -> None:
-        services = [service.service_id for service in self._plan.services]
-        lanes = [lane.lane_id for lane in self._plan.lanes]
+    @property
+    def date(self) -> date:
+        return calendar.local(self.plan.timezone, self.planned[0].arrived_ms).date()
+
+    @cached_property
+    def tables(self) -> Tables:
+        return general_tables(self.plan, self.habits, holds_here=self.holds_here)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as it was: a row a ticket, each call, who got no number, and how long windows were taken and open.
+
+    In a hall without hours it is not told how long: when the exact world notices that the last visitor has gone depends
+    on what else happens, a rating or a case.
+    """
+
+    tickets: list[Row]
+    calls: list[Row]
+    refused: list[Row]
+    busy_ms: list[Millis]
+    open_ms: list[Millis]
+
+
+def exact_day(story: Story) -> Day:
+    """The day in `sim.world`."""
+    plan, midnight_ms = story.plan, story.midnight_ms
+    windows = [window.window_id for window in plan.windows]
+    services = [service.service_id for service in plan.services]
+    lanes = [lane.lane_id for lane in plan.lanes]
+    calls: list[tuple[str, e.TicketCalled]] = []
+    tickets: list[Row] = []
+    orders: dict[str, int] = {}
+
+    def record(_: str, facts: Sequence[Event], __: Millis) -> None:
+        calls.extend((fact.ticket_id, fact) for fact in facts if isinstance(fact, e.TicketCalled))
+
+    def since_midnight(at_ms: Millis | None) -> int:
+        return NEVER if at_ms is None else at_ms - midnight_ms
+
+    def day_over(hall: Hall) -> None:
+        last = dict(calls)
+        orders.update((ticket.ticket_id, ticket.order - 1) for ticket in hall.tickets.values())
         for ticket in hall.tickets.values():
-            called = self._last.get(ticket.ticket_id)
-            self.rows.append(
+            fact = last.get(ticket.ticket_id)
+            moments = (ticket.issued_ms, ticket.first_called_ms, ticket.called_ms, ticket.began_ms, ticket.finished_ms)
+            tickets.append(
                 (
                     services.index(ticket.service_id),
                     lanes.index(ticket.lane_id),
-                    self._since_midnight(ticket.issued_ms),
-                    self._windows.index(called.window_id) if called else NOBODY,
-                    self._since_midnight(ticket.first_called_ms),
-                    self._since_midnight(ticket.called_ms),
-                    self._since_midnight(ticket.began_ms),
-                    self._since_midnight(ticket.finished_ms),
+                    *map(since_midnight, moments),
+                    NOBODY if fact is None else windows.index(fact.window_id),
+                    "" if fact is None else fact.reason.rule,
                     OUTCOMES.index(outcome_of(ticket)),
-                    self._rule(called),
                 )
             )
 
-    def _since_midnight(self, at_ms: Millis | None) -> int:
-        return NEVER if at_ms is None else at_ms - self._midnight_ms
-
-    def _rule(self, called: e.TicketCalled | None) -> int:
-        """The place of the rule that chose in its window's policy; of rules of one kind, the first."""
-        if called is None:
-            return NOBODY
-        policy = policy_of(self._plan, self._plan.windows[self._windows.index(called.window_id)])
-        kinds = [rule.kind for rule in policy.rules] if policy is not None else ["points"]
-        return KINDS.index(called.reason.rule) if called.reason.rule in kinds else NOBODY
-
-
-def midnight_of(plan: HallPlan, visits: Sequence[Visit]) -> Millis:
-    return calendar.at_minute(plan.timezone, visits[0].arrived_ms, 0) if visits else 0
+    world = World(plan, habits=story.habits, record=record, day_over=day_over, roster=story.roster)
+    world.run([visit for visit in story.planned if visit.comes], story.orders)
+    return Day(
+        tickets,
+        sorted((since_midnight(fact.at_ms), orders[key], windows.index(fact.window_id)) for key, fact in calls),
+        [(since_midnight(visit.arrived_ms), services.index(visit.service_id)) for visit, _ in world.turned_away],
+        [clerk.busy_ms for clerk in world.clerks.values()],
+        [clerk.open_ms for clerk in world.clerks.values()] if plan.hours else [],
+    )
 
 
-def exact_rows(
-    plan: HallPlan,
-    habits: Habits,
-    planned: Sequence[Visit],
-    orders: Sequence[Order] = (),
-    *,
-    roster: Roster | None = None,
-) -> tuple[list[Row], list[Row]]:
-    """The tickets of an exact day in the order of issue and the calls, each with who got no ticket behind them."""
-    midnight_ms = midnight_of(plan, planned)
-    witness = Witness(plan, midnight_ms)
-    world = World(plan, habits=habits, record=witness.record, day_over=witness.day_over, roster=roster)
-    world.run([visit for visit in planned if visit.comes], orders)
+def compiled_day(story: Story, tables: Tables | None = None) -> Day:
+    """The day in the general loop, in a hall with these tables."""
+    plan = story.plan
+    visits = visit_columns(story.planned, plan, CHANNELS, story.midnight_ms)
+    room = lived(story, tables or story.tables)
+    rows, log, day = calls_of(room, visits), room.log, room.scene.day[0]
+    moments = (rows.issued_ms, rows.first_called_ms, rows.called_ms, rows.began_ms, rows.finished_ms)
+    kinds = [_kind(plan, window, rule) for window, rule in zip(rows.window.tolist(), rows.rule.tolist(), strict=True)]
+    columns = [column.tolist() for column in (rows.service, rows.lane, *moments, rows.window)]
+    tickets = list(zip(*columns, kinds, rows.outcome.tolist(), strict=True))
+    taken, spans = log.calls[: day["calls"]], log.spans[: day["spans"]]
+    windows = range(len(plan.windows))
+    return Day(
+        tickets[: day["tickets"]],
+        sorted(zip(*(taken[name].tolist() for name in ("from_ms", "ticket", "window")), strict=True)),
+        [(row[2], row[0]) for row in tickets[day["tickets"] :]],
+        [int((taken["to_ms"] - taken["from_ms"])[taken["window"] == each].sum()) for each in windows],
+        [int((spans["to_ms"] - spans["from_ms"])[spans["window"] == each].sum()) for each in windows if plan.hours],
+    )
+
+
+def lived(story: Story, tables: Tables) -> Room:
+    """The room after a day in the general loop."""
+    plan = story.plan
+    visits = visit_columns(story.planned, plan, CHANNELS, story.midnight_ms)
+    courses = course_columns(story.planned, plan, story.midnight_ms)
+    admission, shifts = admission_tables(plan, CHANNELS), shifts_of(plan, story.roster)
+    room = room_for(tables, tickets_max(visits, courses), len(courses.item_ms), len(shifts.at_ms))
+    desk = desk_for(tables, len(story.planned), len(admission.quota_count))
+    is_workday = calendar.is_workday(plan, story.date.strftime("%Y%m%d"))
+    live(tables, admission, shifts, visits, courses, len(story.planned), room, desk, is_workday)
+    return room
+
+
+def _kind(plan: HallPlan, window: int, rule: int) -> str:
+    """The kind of a rule of a window's policy."""
+    if rule == NOBODY:
+        return ""
+    policy = policy_of(plan, plan.windows[window])
+    kind = policy.rules[rule].kind if policy is not None else "points"
+    assert kind in KINDS
+    return kind
+
+
+# --- what may be on a day ---
+
+HOURS = (
+    (),
+    (Span(9 * 60, 10 * 60),),
+    (Span(9 * 60, 9 * 60 + 25), Span(9 * 60 + 40, 10 * 60 + 10)),
+)
+
+
+def seeded_story(random: Random) -> Story:
+    """A day in whole minutes, so that much happens at once, in a hall with some of all rules."""
+    plan = _seeded_hall(random)
+    habits = Habits(
+        walk_ms=random.choice((0, 0, 1)) * MINUTE,
+        gap_ms=random.choice((0, 0, 1)) * MINUTE,
+        absent_ms=random.choice((0, 1, 2)) * MINUTE,
+        call_ms=random.choice((0, 0, 0, 20_000, 60_000)),
+        loudspeakers=random.choice(((), (("a", 1),), (("a", 2),))),
+    )
+    holds_here = random.random() < 0.5
+    has_courses = random.random() < 0.8
+    planned = [
+        _seeded_visit(plan, random, minute, holds_here=holds_here, has_courses=has_courses)
+        for minute in sorted(random.randint(-5, 70) for _ in range(random.randint(1, 40)))
+    ]
+    planned = [_booked(visit, plan, random, place) for place, visit in enumerate(planned)]
+    roster = _seeded_roster(plan, random) if random.random() < 0.4 else None
+    return Story(plan, habits, planned, bookings_of(planned, plan), roster, holds_here)
+
+
+def _seeded_hall(random: Random) -> HallPlan:
+    plan = seeded_plan(random)
+    services = tuple(_seeded_service(service, random) for service in plan.services)
+    windows = tuple(
+        replace(window, remote=Remote(both("far"), (Span(9 * 60 + 5, 9 * 60 + 30),)))
+        if random.random() < 0.1
+        else window
+        for window in plan.windows
+    )
+    rules = replace(
+        Rules(policy_id=plan.rules.policy_id),
+        overtime_ms=random.choice((0, 7, 120)) * MINUTE,
+        next_item_place=random.choice(("original", "front", "back")),
+        occupancy_max=random.choice((0, 0, 0, 6)),
+        call_expiry_ms=random.choice((300, 300, 190)) * 1_000,
+        draws_in_break=random.random() < 0.7,
+        pause_reasons=random.choice(((), ("break",), ("break", "lunch"))),
+    )
+    return replace(plan, services=services, windows=windows, rules=rules, hours=random.choice(HOURS))
+
+
+def _seeded_service(service: Service, random: Random) -> Service:
+    return replace(
+        service,
+        form=random.choice(("none", "none", "optional", "required")),
+        no_show=random.choice(("guide", "void", "back", "after")),
+        no_show_after=random.choice((0, 1, 3)),
+        returns_max=random.choice((0, 1, 2)),
+        back_office=BackOffice(None, 1, 0, random.choice((None, "s1", "s2"))) if random.random() < 0.6 else None,
+        booking=Booking(1, 10, early_ms=5 * MINUTE, late_ms=3 * MINUTE, lane_id=random.choice((None, "p")),
+                        hours=(Span(9 * 60, 9 * 60 + 40),)) if random.random() < 0.4 else None,
+        hours=random.choice(((), (), (), (Span(9 * 60, 9 * 60 + 50),))),
+        channels=random.choice(((), (), (), ("kiosk",))),
+        quotas=random.choice(((), (), (), (Quota(5), Quota(1, "guide", Span(9 * 60 + 10, 9 * 60 + 20))))),
+        appointment_only=random.choice(((), (), (), (Span(9 * 60 + 15, 9 * 60 + 20),))),
+    )  # fmt: skip
+
+
+def _seeded_visit(plan: HallPlan, random: Random, minute: int, *, holds_here: bool, has_courses: bool) -> Visit:
+    # Whoever must fill in a form and asked for one window is refused in the exact world, and not told so.
+    has_form = any(service.form == "required" for service in plan.services)
+    return Visit(
+        NINE + minute * MINUTE + random.choice((0, 0, 0, 0, 1, -1)),
+        random.choice(plan.services).service_id,
+        random.choice(LANES).lane_id,
+        random.choice((0, 1, 2, 5, 12)) * MINUTE,
+        random.choice((None, 0, 2, 5, 15, 40)),
+        None if has_form or random.random() < 0.85 else random.choice(plan.windows).window_id,
+        random.choice(CHANNELS),
+        random.random() < 0.15,
+        course=_seeded_course(plan, random, holds_here=holds_here) if has_courses else Course(stars=5),
+        pause_ms=random.choice((0, 0, 0, 0, 1, 7)) * MINUTE,
+    )
+
+
+def _seeded_course(plan: HallPlan, random: Random, *, holds_here: bool) -> Course:
+    """Something of all that may happen on a visit; a rating says nothing, and tells it from no course at all."""
     services = [service.service_id for service in plan.services]
-    refused = [(services.index(visit.service_id), visit.arrived_ms - midnight_ms) for visit, _ in world.turned_away]
-    return witness.rows, refused
+    errands = [Errand(random.choice(services), random.choice((0, 1, 4)) * MINUTE) for _ in range(2)]
+    kind = "papers" if holds_here else random.choice(("no-papers", "step"))
+    return Course(
+        more=tuple(errands[: random.choice((0, 0, 0, 1, 2))]),
+        stays=random.random() < 0.5,
+        outcome=random.choice(("done", "done", "told-missing", "papers-follow", "accepted", "turned-away", "cannot")),
+        reason="because",
+        hold=random.choice((None, None, None, Break(kind, 1 * MINUTE, random.choice((0, 1, 9)) * MINUTE))),
+        transfer_to=random.choice((None, None, None, random.choice(services))),
+        form_ms=random.choice((None, None, 0, 2 * MINUTE, 9 * MINUTE)),
+        stage_ms=random.choice((None, 0, 3 * MINUTE)),
+        waits=random.random() < 0.5,
+        collect_ms=random.choice((0, 1)) * MINUTE,
+        returns_ms=random.choice((None, 0, 4 * MINUTE)),
+        stars=5,
+    )
 
 
-def kernel_rows(
-    plan: HallPlan,
-    habits: Habits,
-    planned: Sequence[Visit],
-    *,
-    roster: Roster | None = None,
-    holds_here: bool = False,
-) -> tuple[list[Row], list[Row]]:
-    """The same from the general loop."""
-    midnight_ms = midnight_of(plan, planned)
-    visits = visit_columns(planned, plan, CHANNELS, midnight_ms)
-    courses = course_columns(planned, plan, midnight_ms)
-    general = general_tables(plan, habits, holds_here=holds_here)
-    admission = admission_tables(plan, CHANNELS)
-    staff = shifts_of(plan, roster)
-    tickets = tickets_max(visits, courses)
-    room = room_for(general, tickets, len(courses.item_ms), len(staff.at_ms))
-    desk = desk_for(general, len(planned), len(admission.quota_count))
-    is_workday = not planned or calendar.is_workday(plan, calendar.day_of(plan.timezone, planned[0].arrived_ms))
-    live(general, admission, staff, visits, courses, len(planned), room, desk, is_workday)
-    calls = calls_of(room, visits)
-    count = int(room.day[0]["tickets"])
-    kinds = []
-    for window, rule in zip(calls.window[:count].tolist(), calls.rule[:count].tolist(), strict=True):
-        policy = policy_of(plan, plan.windows[window]) if window != NOBODY else None
-        kind = NOBODY if rule == NOBODY else KINDS.index(policy.rules[rule].kind if policy else "points")
-        kinds.append(kind)
-    columns = [column[:count].tolist() for column in calls[1:-1]]
-    rows = list(zip(*columns, kinds, strict=True))
-    refused = list(zip(calls.service[count:].tolist(), calls.issued_ms[count:].tolist(), strict=True))
-    return rows, refused
+def _booked(visit: Visit, plan: HallPlan, random: Random, place: int) -> Visit:
+    """Some have an appointment, and some of them come for another slot than theirs, or not at all."""
+    service = next(each for each in plan.services if each.service_id == visit.service_id)
+    if service.booking is None or service.form == "required" or visit.course is None or random.random() < 0.4:
+        return visit
+    slot = random.choice((0, 10, 20, 30, 40))
+    course = replace(visit.course, booking=f"b{place}", is_missed=random.random() < 0.2)
+    return replace(visit, appointment_ms=NINE + slot * MINUTE, course=course)
 
 
-def compare(plan: HallPlan, habits: Habits, planned: Sequence[Visit], orders: Sequence[Order] = (), **how: Any) -> str:
-    """How the two differ, for people."""
-    exact, kernel = exact_rows(plan, habits, planned, orders, roster=how.get("roster")), kernel_rows(plan, habits, planned, **how)
-    if exact == kernel:
-        return f"equal {len(exact[0])} {len(exact[1])}"
-    for place, (mine, theirs) in enumerate(zip(exact[0], kernel[0], strict=False)):
-        if mine != theirs:
-            return f"{place}: {mine} {theirs} {len(exact[0])} {len(kernel[0])}"
-    return f"{len(exact[0])} {len(kernel[0])} {exact[1][:5]} {kernel[1][:5]}"
-
-
+def _seeded_roster(plan: HallPlan, random: Random) -> Roster:
+    spans = []
+    for _ in plan.windows:
+        edges = sorted(random.sample(range(-5, 80), random.choice((2, 4))))
+        moments = [(9 * 60 + edge) * MINUTE for edge in edges]
+        if random.random() < 0.7:
+            moments[-1] = NEVER
+        spans.append(tuple(pairwise(moments))[::2])
+    return Roster(tuple(spans))
