@@ -185,6 +185,7 @@ def seeded_story(random: Random) -> Story:
         _seeded_visit(plan, random, minute, holds_here=holds_here, has_courses=has_courses)
         for minute in sorted(random.randint(-5, 70) for _ in range(random.randint(1, 40)))
     ]
+    planned.sort(key=lambda visit: visit.arrived_ms)
     planned = [_booked(visit, plan, random, place) for place, visit in enumerate(planned)]
     roster = _seeded_roster(plan, random) if random.random() < 0.4 else None
     return Story(plan, habits, planned, bookings_of(planned, plan), roster, holds_here)
