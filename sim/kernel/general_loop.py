@@ -1,10 +1,12 @@
 """The general loop behind the face that the quick ones have: a hall made ready, and a room for each thread."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import local
 from time import thread_time
+from typing import Self
 
 import numpy as np
 
@@ -29,20 +31,27 @@ class General:
     """Days in the general loop; threads may use one at the same time."""
 
     def __init__(
-        self, plan: HallPlan, habits: Habits, roster: Roster | None, channels: Sequence[str], slots: Slots, *,
-        holds_here: bool = False,
+        self, plan: HallPlan, habits: Habits, channels: Sequence[str], slots: Slots,
+        scenario: Scenario | None = None, *, holds_here: bool = False,
     ) -> None:  # fmt: skip
         """`holds_here` says that a visit on hold waits for the window that has its papers."""
-        self._plan, self._slots = plan, slots
+        self._plan, self._slots, self._scenario = plan, slots, scenario
         self._general = general_tables(plan, habits, holds_here=holds_here)
         self._admission = admission_tables(plan, list(channels))
-        self._shifts = shifts_of(plan, roster)
+        self._shifts = shifts_of(plan, None)
         self._threads = local()
 
-    def part(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
-        """What came of these days of a scenario, which follow each other."""
+    def under(self, roster: Roster | None) -> Self:
+        """The same with who is staffed; rooms are shared, so that many rosters may be tried."""
+        changed = copy(self)
+        changed._shifts = shifts_of(self._plan, roster)
+        return changed
+
+    def part(self, seed: int, days: range, first: date, target_ms: int) -> Tally:
+        """What came of these days of the scenario, which follow each other."""
+        assert self._scenario is not None, "days are drawn from a scenario"
         began_s, dates = thread_time(), [first + timedelta(days=number) for number in days]
-        drawn = Days(scenario, self._plan, seed, dates[0], len(days), begins=days.start)
+        drawn = Days(self._scenario, self._plan, seed, dates[0], len(days), begins=days.start)
         parts = [self.count(*drawn.columns(place), each, target_ms) for place, each in enumerate(dates)]
         return replace(merged(parts), user_s=thread_time() - began_s)
 
@@ -62,18 +71,19 @@ class General:
     def _live(self, visits: VisitColumns, courses: CourseColumns | None, day: date) -> Room:
         count = len(visits.arrived_ms)
         given = courses if courses is not None else blank_courses(count)
-        room, desk = self._room(tickets_max(visits, given), len(given.item_ms), count)
+        room, desk = self._room(tickets_max(visits, given), len(given.item_ms))
         is_workday = calendar.is_workday(self._plan, day.strftime("%Y%m%d"))
         live(self._general, self._admission, self._shifts, visits, given, count, room, desk, is_workday)
         return room
 
-    def _room(self, tickets: int, items: int, visitors: int) -> tuple[Room, Desk]:
+    def _room(self, tickets: int, items: int) -> tuple[Room, Desk]:
         """This thread's room, made larger when a day needs it."""
+        wanted = (tickets, items, len(self._shifts.at_ms))
         here: tuple[Room, Desk] | None = getattr(self._threads, "here", None)
-        if here is None or len(here[0].tickets) < tickets or len(here[0].items) < items:
-            most = tickets + tickets // 4
-            room = room_for(self._general, most, items + items // 4, len(self._shifts.at_ms))
-            here = self._threads.here = (room, desk_for(self._general, most, len(self._admission.quota_count)))
+        if here is None or any(want > has for want, has in zip(wanted, self._threads.sizes, strict=True)):
+            sizes = self._threads.sizes = [want + want // 4 for want in wanted]
+            desk = desk_for(self._general, sizes[0], len(self._admission.quota_count))
+            here = self._threads.here = (room_for(self._general, *sizes), desk)
         return here
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from engine.core import calendar
 from engine.core.plan import HallPlan
@@ -38,8 +38,12 @@ Stop = Callable[[Tally], bool]
 class Loop(Protocol):
     """A way to let days happen; several threads may use one at the same time."""
 
-    def part(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
-        """What came of these days of a scenario, which follow each other."""
+    def under(self, roster: Roster | None) -> Self:
+        """The same with who is staffed; None: as long as the hall is open."""
+        ...
+
+    def part(self, seed: int, days: range, first: date, target_ms: int) -> Tally:
+        """What came of these days of the scenario, which follow each other."""
         ...
 
     def calls(self, visits: VisitColumns, courses: CourseColumns | None, day: date) -> Calls:
@@ -54,7 +58,8 @@ class Kernel:
         self._plan, self._scenario = plan, scenario
         self._roster = roster_of(scenario, plan)
         self._habits = habits_of(scenario)
-        self._loops: dict[Roster | None, Loop] = {}
+        self._loops: dict[bool, Loop] = {}
+        """By whether there is a roster."""
         require_expressible(plan)
 
     def run(
@@ -89,14 +94,16 @@ class Kernel:
 
     def _loop(self, roster: Roster | None) -> Loop:
         """The quickest loop for days of the scenario under a roster."""
-        if roster not in self._loops:
-            self._loops[roster] = loop_for(
-                self._plan, self._habits, roster, list(self._scenario.channels), slots_of(self._plan, self._scenario),
-                some_absent=self._scenario.no_show.share > 0, some_pause=self._scenario.clerks.pauses.share > 0,
-                has_courses=not self._scenario.conduct.is_plain,
-                holds_here=self._scenario.conduct.holds.kind == PAPERS,
+        is_rostered = roster is not None
+        if is_rostered not in self._loops:
+            scenario = self._scenario
+            self._loops[is_rostered] = loop_for(
+                self._plan, self._habits, list(scenario.channels), slots_of(self._plan, scenario), scenario,
+                some_absent=scenario.no_show.share > 0, some_pause=scenario.clerks.pauses.share > 0,
+                has_courses=not scenario.conduct.is_plain, holds_here=scenario.conduct.holds.kind == PAPERS,
+                is_rostered=is_rostered,
             )  # fmt: skip
-        return self._loops[roster]
+        return self._loops[is_rostered].under(roster)
 
     def _parts(self, loop: Loop, seed: int, days: range, first: date, target_ms: int, threads: int) -> Iterator[Tally]:
         """What came of a few days after the other, in order; a few more than are asked for are under way."""
@@ -107,7 +114,7 @@ class Kernel:
             try:
                 while ranges or ahead:
                     while ranges and len(ahead) < 2 * threads:
-                        ahead.append(pool.submit(loop.part, self._scenario, seed, ranges.popleft(), first, target_ms))
+                        ahead.append(pool.submit(loop.part, seed, ranges.popleft(), first, target_ms))
                     yield ahead.popleft().result()
             finally:
                 for future in ahead:
@@ -125,10 +132,11 @@ def calls_of_trace(plan: HallPlan, visits: Sequence[Visit], habits: Habits, rost
     columns = visit_columns(visits, plan, channels, midnight_ms)
     has_courses = any(visit.course is not None for visit in visits)
     loop = loop_for(
-        plan, habits, roster, channels, Slots(0, 1),
+        plan, habits, channels, Slots(0, 1), None,
         some_absent=bool(columns.absent.any()), some_pause=bool(columns.pause_ms.any()),
         some_pinned=bool((columns.window != NOBODY).any()), has_courses=has_courses, holds_here=_holds_here(visits),
-    )  # fmt: skip
+        is_rostered=roster is not None,
+    ).under(roster)  # fmt: skip
     return loop.calls(columns, course_columns(visits, plan, midnight_ms) if has_courses else None, on)
 
 
@@ -141,19 +149,19 @@ def _holds_here(visits: Sequence[Visit]) -> bool:
 
 
 def loop_for(
-    plan: HallPlan, habits: Habits, roster: Roster | None, channels: Sequence[str], slots: Slots, *,
+    plan: HallPlan, habits: Habits, channels: Sequence[str], slots: Slots, scenario: Scenario | None, *,
     some_absent: bool, some_pause: bool, some_pinned: bool = False, has_courses: bool = False,
-    holds_here: bool = False,
+    holds_here: bool = False, is_rostered: bool = False,
 ) -> Loop:  # fmt: skip
-    """The quickest loop that has all that is needed."""
+    """The quickest loop that has all that is needed, for days of a scenario or (None) of a trace."""
     hall = hall_tables(plan, habits)
     is_quick = is_quick_hall(plan, hall) and is_quick_day(
         plan, habits, some_absent=some_absent, some_pause=some_pause, some_pinned=some_pinned,
-        has_courses=has_courses, is_rostered=roster is not None,
+        has_courses=has_courses, is_rostered=is_rostered,
     )  # fmt: skip
     if is_quick:
-        return Quick(plan, hall, roster, channels, slots)
+        return Quick(plan, hall, channels, slots, scenario)
     # Compiled code that is not needed is not read either.
     from sim.kernel.general_loop import General
 
-    return General(plan, habits, roster, channels, slots, holds_here=holds_here)
+    return General(plan, habits, channels, slots, scenario, holds_here=holds_here)

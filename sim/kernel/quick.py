@@ -1,11 +1,12 @@
 """The quick loops behind one face: a hall, its people and its staff made ready, and a room for each thread."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import local
 from time import thread_time
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -39,31 +40,37 @@ class Quick:
     """Days in the quick loops; threads may use one at the same time."""
 
     def __init__(
-        self, plan: HallPlan, hall: HallTables, roster: Roster | None, channels: Sequence[str], slots: Slots
+        self, plan: HallPlan, hall: HallTables, channels: Sequence[str], slots: Slots, scenario: Scenario | None = None
     ) -> None:
-        staff = staff_tables(roster if roster is not None else hours_roster(plan))
-        self._plan, self._slots = plan, slots
+        self._plan, self._slots, self._scenario = plan, slots, scenario
+        self._recipe = recipe_of(scenario, plan) if scenario is not None else None
+        staff = staff_tables(hours_roster(plan))
         self._quick = QuickHall(hall, staff, admission_tables(plan, list(channels)), is_pooled(hall, staff))
         self._threads = local()
 
-    def part(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
-        """What came of these days of a scenario, which follow each other."""
-        began_s = thread_time()
+    def under(self, roster: Roster | None) -> Self:
+        """The same with who is staffed; rooms are shared, so that many rosters may be tried."""
+        staff = staff_tables(roster if roster is not None else hours_roster(self._plan))
+        hall = self._quick.hall
+        changed = copy(self)
+        changed._quick = QuickHall(hall, staff, self._quick.admission, is_pooled(hall, staff))
+        return changed
+
+    def part(self, seed: int, days: range, first: date, target_ms: int) -> Tally:
+        """What came of these days of the scenario, which follow each other."""
+        assert self._scenario is not None and self._recipe is not None, "days are drawn from a scenario"
+        began_s, scenario = thread_time(), self._scenario
         if scenario.scenario.draws == "in-turn":
-            return self._given(scenario, seed, days, first, target_ms)
-        recipe, key = recipe_of(scenario, self._plan), key_of(seed)
-        visitors = counts_of(recipe, key, days.start, day_factors(scenario, first, days))
+            drawn = Days(scenario, self._plan, seed, first + timedelta(days=days.start), len(days), begins=days.start)
+            parts = [self.count(drawn.columns(place)[0], target_ms) for place in range(len(days))]
+            return replace(merged(parts), user_s=thread_time() - began_s)
+        key = key_of(seed)
+        visitors = counts_of(self._recipe, key, days.start, day_factors(scenario, first, days))
         counts = counts_for(self._plan, self._slots, len(days), int(visitors.sum()), target_ms)
         until = np.zeros(len(days), np.int64)
-        run_days(self._quick, recipe, key, days.start, visitors, self._room(int(visitors.max())), counts, until)
+        room = self._room(int(visitors.max()))
+        run_days(self._quick, self._recipe, key, days.start, visitors, room, counts, until)
         return tally_of(counts, until, thread_time() - began_s)
-
-    def _given(self, scenario: Scenario, seed: int, days: range, first: date, target_ms: int) -> Tally:
-        """The same for days that are drawn elsewhere."""
-        began_s = thread_time()
-        drawn = Days(scenario, self._plan, seed, first + timedelta(days=days.start), len(days), begins=days.start)
-        parts = [self.count(drawn.columns(place)[0], target_ms) for place in range(len(days))]
-        return replace(merged(parts), user_s=thread_time() - began_s)
 
     def count(self, visits: VisitColumns, target_ms: int) -> Tally:
         """What came of a day of these visitors, who do nothing beside waiting and being served."""
@@ -86,7 +93,8 @@ class Quick:
     def _room(self, visitors: int) -> QuickRoom:
         """This thread's room, made larger when a day needs it."""
         here: QuickRoom | None = getattr(self._threads, "here", None)
-        if here is None or len(here.turned_away) < visitors:
+        spans = len(self._quick.staff.at_ms) + self._quick.hall.windows
+        if here is None or len(here.turned_away) < visitors or len(here.room.spans.window) < spans:
             here = self._threads.here = quick_room_for(self._quick, visitors + visitors // 4)
         return here
 

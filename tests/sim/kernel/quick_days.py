@@ -68,7 +68,7 @@ def in_exact_world(hall: HallPlan, habits: Habits, visits: Sequence[Visit], rost
 
 def in_kernel(hall: HallPlan, habits: Habits, visits: Sequence[Visit], roster: Roster | None = None) -> Lived:
     """The day in the quick loops."""
-    quick = Quick(hall, hall_tables(hall, habits), roster, CHANNELS, SLOTS)
+    quick = Quick(hall, hall_tables(hall, habits), CHANNELS, SLOTS).under(roster)
     columns = visit_columns(visits, hall, CHANNELS, MIDNIGHT)
     calls = quick.calls(columns, None, MONDAY)
     tally = quick.count(columns, TARGET_MS)
