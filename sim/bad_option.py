@@ -3,7 +3,7 @@
 from engine.core.plan import Name
 
 
-class BadOption(Exception):
+class BadOption(ValueError):
     """`option` is how it was written, `what` is wrong with it and `fix` the way out."""
 
     def __init__(self, option: str, what: Name, fix: Name) -> None:

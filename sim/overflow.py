@@ -6,7 +6,7 @@ rule could do is a linear programme (work done by service, kind of window and ha
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,12 @@ class Overflow:
             f"more work than the staffed windows can do: if nobody left, {left} minutes of it would be undone at "
             f"{closes} (behind since {clock_text(since)}; services: {services})",
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """What `simulate --json` says of it under `overflow`."""
+        sentence = self.sentence()
+        told = {"left_minutes": round(self.left_minutes, 1), "services": list(self.services_left)}
+        return {**told, "zh": sentence.zh, "en": sentence.en}
 
 
 def overflow(scenario: Scenario, plan: HallPlan, roster: Roster | None = None, factor: float = 1.0) -> Overflow:

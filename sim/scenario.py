@@ -30,6 +30,12 @@ from sim.staffing.contracts import ContractTable
 Loudspeakers = Annotated[int, Field(ge=1, le=100)]
 
 
+class RosterFile(Table):
+    """`[[roster]]` tables by themselves, as `plan --out` writes them."""
+
+    roster: list[RosterTable] = Field(min_length=1, max_length=2_000)
+
+
 class Scenario(Table):
     """A scenario file."""
 
@@ -54,6 +60,15 @@ class Scenario(Table):
         if hall in shipped_halls() or name_or_path in shipped_scenarios():
             return hall
         return str(Path(name_or_path).parent / hall)
+
+    def with_roster(self, text: str, source: str) -> "Scenario":
+        """The same days under the `[[roster]]` tables of `text`, which take the place of its own and of its lunch rota;
+        raises `BadFile`, which names the text as `source`."""
+        read = read_toml(text, source, RosterFile, contradictions)
+        clerks = self.clerks.model_copy(update={"lunch": None})
+        other = self.model_copy(update={"roster": read.roster, "clerks": clerks})
+        other._lines = locate(text)
+        return other
 
     def line_of(self, *path: str | int) -> int:
         """The line of a key in the file this was read from; 1 when it was not read from one."""

@@ -36,7 +36,7 @@ def print_figures(figures: dict[str, Any]) -> None:
 
 
 def _add(table: Table, name: str, part: dict[str, Any], intervals: dict[str, Any]) -> None:
-    table.add_row(name, *(_text(key, part[key]) + _give_or_take(key, intervals.get(key)) for key, _ in HEADINGS))
+    table.add_row(name, *(figure_text(key, part[key]) + _give_or_take(key, intervals.get(key)) for key, _ in HEADINGS))
 
 
 def _give_or_take(key: str, interval: dict[str, float] | None) -> str:
@@ -46,10 +46,11 @@ def _give_or_take(key: str, interval: dict[str, float] | None) -> str:
     off = max(interval["high"] - interval["value"], interval["value"] - interval["low"])
     # Of what happened always or never it is only known how seldom the other may be; that is for the JSON to tell.
     is_certain = key == "within_target" and interval["value"] in (0, 1)
-    return "" if is_certain else f"\n±{_text(key, off)}"
+    return "" if is_certain else f"\n±{figure_text(key, off)}"
 
 
-def _text(key: str, value: float | None) -> str:
+def figure_text(key: str, value: float | None) -> str:
+    """A figure as people write it: shares in percent, waits in minutes and seconds, counts in full up to a million."""
     if value is None:
         return "–"
     if key == "within_target":

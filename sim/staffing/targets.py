@@ -25,7 +25,7 @@ _SCOPE: Final = re.compile(r"\[([^\[\]]*)\]")
 _EXAMPLES: Final = "p90_wait<=15m, within(15m)>=90%, abandoned<=5%"
 
 
-class BadTarget(Exception):
+class BadTarget(ValueError):
     """A target that cannot be used: its text, the place in it (counted from 1), what is wrong and the way out."""
 
     def __init__(self, text: str, place: int, what: Name, fix: Name) -> None:
