@@ -2,12 +2,16 @@
 
 from importlib import resources
 from pathlib import Path
+from typing import Final
 
 from engine.core.plan import HallPlan, Name
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import nearest
 from engine.wire.hall_file import read_hall
 from engine.wire.toml_file import FILE_BYTES_MAX, too_large
+
+NETWORKS: Final = ("ningbo", "ningcheng")
+"""Names of the networks that the simulator ships: whoever wants a hall is told that they are none."""
 
 
 def shipped_halls() -> tuple[str, ...]:
@@ -54,6 +58,15 @@ def _start_of(path: Path) -> bytes:
 
 
 def _not_readable(path: str, shipped: tuple[str, ...], error: OSError | ValueError) -> Problem:
+    if path.split("/")[0] in NETWORKS:
+        what = Name(
+            "是有许多站点的网络，不是一个大厅", "is a network of many sites, or one of them, and no hall to run"
+        )
+        fix = Name(
+            f"jiaohao simulate 仿真 {path}；这里请写一个大厅：{', '.join(shipped)}",
+            f"`jiaohao simulate {path}` simulates it; write a hall here: {', '.join(shipped)}",
+        )
+        return Problem(path, 1, "", what, fix)
     if isinstance(error, FileNotFoundError):
         meant = nearest(path, shipped)
         what = Name("没有这个文件，也没有叫这个名字的样例", "no such file, and nothing shipped has this name")

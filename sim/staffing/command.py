@@ -39,23 +39,22 @@ def register(app: typer.Typer, root: Root) -> None:
         days: Annotated[int | None, typer.Option(min=20, max=100_000, help="days of the confirmation")] = None,
         seed: Annotated[int, typer.Option(min=0, help="the same seed gives the same plan")] = 1,
         html: Annotated[Path | None, typer.Option(help="write a page to look at", dir_okay=False)] = None,
-        out: Annotated[Path | None, typer.Option(help="write the plan as roster tables of a scenario", dir_okay=False)] = None,
+        out: Annotated[
+            Path | None, typer.Option(help="write the plan as roster tables of a scenario", dir_okay=False)
+        ] = None,
         as_json: Json = False,
         day: Date = FIRST_DAY,
     ) -> None:
         """Find the fewest windows by half hour that keep targets, and the shifts that staff them."""
         from rich.console import Console
 
-        from sim.scenario import load_scenario
-        from sim.scenario_fit import check_against
+        from sim.networks.picking import hall_and_scenario
         from sim.staffing.contracts import check_contracts
         from sim.staffing.planning import Request
         from sim.staffing.printing import print_staffing
         from sim.staffing.targets import BadTarget, read_targets
 
-        read = load_scenario(scenario)
-        hall = root.read_hall(read.hall_beside(scenario))
-        check_against(read, hall, scenario)
+        hall, read = hall_and_scenario(root, scenario)
         check_contracts(read.contracts, hall, scenario, read.line_of)
         try:
             targets = read_targets(target, hall)

@@ -24,8 +24,7 @@ from sim.command_parts import (
 )
 
 if TYPE_CHECKING:
-    from engine.core.plan import HallPlan, Name
-    from sim.scenario import Scenario
+    from engine.core.plan import Name
     from sim.statistics.cores import Core
     from sim.statistics.experiment import Experiment
 
@@ -43,7 +42,9 @@ def register(app: typer.Typer, root: Root) -> None:
 
     @app.command("simulate")
     def simulate(
-        scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario file, or a shipped one's name")],
+        scenario: Annotated[
+            str, typer.Argument(metavar="SCENARIO", help="a scenario or network: a file, or a shipped name")
+        ],
         days: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many days, or the most")] = None,
         seed: Seed = 1,
         core: Annotated[WhichCore | None, typer.Option(help="which core; default exact")] = None,
@@ -59,7 +60,8 @@ def register(app: typer.Typer, root: Root) -> None:
         day: Date = FIRST_DAY,
         target: Target = 15,
     ) -> None:
-        """Draw days from a scenario and let them happen; tell figures with intervals."""
+        """Draw days from a scenario, or of all sites of a network, and let them happen; tell figures."""
+        from sim.networks.picking import hall_and_scenario, is_network, seed_for
         from sim.statistics.experiment import Experiment
         from sim.statistics.options import require_confidence, require_sense
         from sim.statistics.progress import progress_bar
@@ -72,8 +74,19 @@ def register(app: typer.Typer, root: Root) -> None:
             stack.enter_context(bad_options_said(as_json))
             require_sense(core, workers, cluster, of_facts={"--journal": journal, "--calls": calls})
             require_confidence(confidence)
-            plan, read = _read(root, scenario)
-            experiment = Experiment(plan, read, seed, day.date(), round(target * 60_000))
+            if is_network(scenario):
+                from sim.networks.command import simulate_sites
+
+                figures = simulate_sites(
+                    scenario, stack.enter_context(ctrl_c()), days=days or 1, seed=seed, core=core or "exact",
+                    workers=workers, first=day.date(), target_ms=round(target * 60_000), out=out,
+                    of_one_hall={"--cluster": cluster, "--half-width": half_width, "--journal": journal,
+                                 "--trace": trace, "--calls": calls},
+                )  # fmt: skip
+                _end(figures, as_json)
+                return
+            plan, read = hall_and_scenario(root, scenario)
+            experiment = Experiment(plan, read, seed_for(scenario, seed), day.date(), round(target * 60_000))
             asked = read_half_widths(half_width or (), plan)
             count = days or (CAP_DAYS if asked else 1)
             if trace is not None:
@@ -115,6 +128,7 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Let the same days happen in two scenarios; tell what differs, with intervals."""
+        from sim.networks.picking import hall_and_scenario
         from sim.statistics.comparison import compare as let_happen
         from sim.statistics.experiment import Experiment
         from sim.statistics.options import require_confidence, require_sense
@@ -126,7 +140,8 @@ def register(app: typer.Typer, root: Root) -> None:
             require_sense(core, workers, None)
             require_confidence(confidence)
             experiments = [
-                Experiment(*_read(root, each), seed, day.date(), round(target * 60_000)) for each in (first, second)
+                Experiment(*hall_and_scenario(root, each), seed, day.date(), round(target * 60_000))
+                for each in (first, second)
             ]
             pressed = stack.enter_context(ctrl_c())
             chosen = [stack.enter_context(_core(root, each, core == "fast", workers)) for each in experiments]
@@ -146,17 +161,6 @@ def register(app: typer.Typer, root: Root) -> None:
         figures = compared.to_json()
         print_compared(figures, (first, second))
         _end(figures, as_json)
-
-
-def _read(root: Root, scenario: str) -> "tuple[HallPlan, Scenario]":
-    """A scenario and the hall it is about, which fit each other; raises `BadFile`."""
-    from sim.scenario import load_scenario
-    from sim.scenario_fit import check_against
-
-    read = load_scenario(scenario)
-    plan = root.read_hall(read.hall_beside(scenario))
-    check_against(read, plan, scenario)
-    return plan, read
 
 
 def _write_trace(path: Path, experiment: "Experiment", days: int) -> None:

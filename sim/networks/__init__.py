@@ -1,0 +1,1 @@
+"""Networks: many halls of a city or a county, written down in one file and simulated together."""
