@@ -68,5 +68,9 @@ def _open(plan: HallPlan, scenario: Scenario) -> Span:
     """From the first to the last minute in which anybody may draw a number."""
     day = scenario.scenario
     begins = [day.opens, *(pulse.at for pulse in scenario.pulse), *(span.start for span in plan.hours)]
-    ends = [day.opens + day.slot_minutes * len(day.shape), *(pulse.at + 1 for pulse in scenario.pulse)]
-    return Span(min(begins), min(MIDNIGHT, max(*ends, *(span.end for span in plan.hours))))
+    ends = [day.opens + day.slot_minutes * len(day.shape), *(span.end for span in plan.hours)]
+    ends += [pulse.at + 1 for pulse in scenario.pulse]
+    if not plan.hours and not scenario.conduct.is_plain:
+        # Whoever comes back, or comes for a result, may do so until midnight.
+        ends.append(MIDNIGHT)
+    return Span(min(begins), min(MIDNIGHT, max(ends)))

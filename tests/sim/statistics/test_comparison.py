@@ -1,4 +1,4 @@
-"""Comparing: the same visitors in both, so that few days tell what many would not; no difference where there is none."""
+"""Comparing: with the same visitors few days tell what many would not; no difference where there is none."""
 
 from dataclasses import replace
 
