@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.kernel.compiled import inlined
+from sim.kernel.compiled import Number, inlined
 from sim.kernel.general_room import Scene
 from sim.kernel.heap import push, replace
 from sim.kernel.lines import SEQUENCE_BITS
@@ -28,10 +28,10 @@ ACT_BITS: Final = 3
 
 
 @inlined
-def note_window(scene: Scene, at_ms: int, window: int) -> None:
+def note_window(scene: Scene, at_ms: Number, window: Number) -> None:
     """The present step of the visit at a window ends at a moment."""
     day = scene.day[0]
-    key = min(np.int64(at_ms), LATEST) << TIME_BITS | day.noted << WINDOW_BITS | window
+    key = np.int64(min(at_ms, LATEST)) << TIME_BITS | day.noted << WINDOW_BITS | window
     day.noted += 1
     if day.is_spent:
         replace(scene.heap, day.busy, key)
@@ -42,15 +42,15 @@ def note_window(scene: Scene, at_ms: int, window: int) -> None:
 
 
 @inlined
-def _next_key(scene: Scene, at_ms: int, is_office: int) -> int:
+def _next_key(scene: Scene, at_ms: Number, is_office: Number) -> Number:
     """The key of whatever is noted next for a moment."""
-    key = (min(np.int64(at_ms), LATEST) << 1 | is_office) << SEQUENCE_BITS | scene.day[0].planned
+    key = (np.int64(min(at_ms, LATEST)) << 1 | is_office) << SEQUENCE_BITS | scene.day[0].planned
     scene.day[0].planned += 1
-    return key  # type: ignore[no-any-return]
+    return key
 
 
 @inlined
-def note(scene: Scene, key: int, act: int, ticket: int) -> None:
+def note(scene: Scene, key: Number, act: Number, ticket: Number) -> None:
     """Somebody does something at a key of their own."""
     scene.acts[key & ((1 << SEQUENCE_BITS) - 1)] = ticket << ACT_BITS | act
     push(scene.agenda, scene.day[0].agenda, key)
@@ -58,13 +58,13 @@ def note(scene: Scene, key: int, act: int, ticket: int) -> None:
 
 
 @inlined
-def plan(scene: Scene, at_ms: int, is_office: int, act: int, ticket: int) -> None:
+def plan(scene: Scene, at_ms: Number, is_office: Number, act: Number, ticket: Number) -> None:
     """Somebody does something at a moment."""
     note(scene, _next_key(scene, at_ms, is_office), act, ticket)
 
 
 @inlined
-def let_leave(scene: Scene, ticket: int, at_ms: int) -> None:
+def let_leave(scene: Scene, ticket: Number, at_ms: Number) -> None:
     """Somebody leaves at a moment, should they wait then."""
     key = _next_key(scene, at_ms, 0)
     scene.tickets[ticket].leaves = key
@@ -73,6 +73,6 @@ def let_leave(scene: Scene, ticket: int, at_ms: int) -> None:
 
 
 @inlined
-def reach(scene: Scene, at_ms: int, is_office: int) -> None:
+def reach(scene: Scene, at_ms: Number, is_office: Number) -> None:
     """Of a moment everything has happened that comes before windows, or before whoever arrives."""
     scene.day[0].frontier = max(scene.day[0].frontier, (np.int64(at_ms) << 1 | is_office) << SEQUENCE_BITS)

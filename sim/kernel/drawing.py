@@ -6,11 +6,12 @@ import numpy as np
 
 from engine.core.plan import MINUTE_MS
 from sim.kernel.admission import AdmissionTables, is_admitted
-from sim.kernel.compiled import compiled, inlined, uncounted
+from sim.kernel.compiled import Number, compiled, inlined, uncounted
 from sim.kernel.diary import FORM, STAYS, plan
+from sim.kernel.forecast import is_too_late
 from sim.kernel.general_room import OPEN, PREPARING, WAITING, Desk, Scene
-from sim.kernel.general_tables import CLOSED, LATE, ORIGINAL, SLOT, GeneralTables
-from sim.kernel.lines import join, sweep, wait_in_front
+from sim.kernel.general_tables import CLOSED, LATE, ORIGINAL, SLOT, ForecastTables, GeneralTables, RuleTables
+from sim.kernel.lines import join, let_all_leave, wait_in_front
 from sim.kernel.parts import queue_of, wait_again
 from sim.kernel.shapes import NEVER, NOBODY, Whole
 
@@ -18,7 +19,7 @@ MINUTES: Final = 24 * 60
 
 
 @compiled
-def book(general: GeneralTables, people: Any, taken: Whole, count: int, is_workday: bool) -> bool:
+def book(general: GeneralTables, people: Any, taken: Whole, count: Number, is_workday: bool) -> bool:
     """Book the appointments of a day as its hall opens, in the order of arrival; whether anybody tried to.
 
     A slot that has begun by then, that is full, or that does not exist is not given.
@@ -48,7 +49,10 @@ def book(general: GeneralTables, people: Any, taken: Whole, count: int, is_workd
 
 
 @inlined
-def draw(general: GeneralTables, admission: AdmissionTables, scene: Scene, desk: Desk, visit: int, now_ms: int) -> int:
+def draw(
+    general: GeneralTables, rule: RuleTables, forecast: ForecastTables, admission: AdmissionTables, scene: Scene,
+    desk: Desk, visit: Number, now_ms: Number,
+) -> Number:  # fmt: skip
     """A visitor of the day draws a number, or checks in; the ticket, -1 when there is none."""
     person = desk.people[visit]
     lane = person.lane
@@ -58,7 +62,9 @@ def draw(general: GeneralTables, admission: AdmissionTables, scene: Scene, desk:
         lane = np.int32(_lane_kept(general, person.service, person.appointment_ms, now_ms))
         if lane == NOBODY:
             return NOBODY
-    elif not is_admitted(admission, desk.drawn, person.service, person.channel, now_ms):
+    elif (
+        len(forecast.mean_ms) and is_too_late(general, rule, forecast, scene, person.service, lane, now_ms)
+    ) or not is_admitted(admission, desk.drawn, person.service, person.channel, now_ms):
         return NOBODY
     ticket = _issue(scene, visit, person.service, lane, person.service_ms, now_ms)
     each = scene.tickets[ticket]
@@ -85,7 +91,7 @@ def _has_more_to_it(person: Any) -> bool:
 
 
 @compiled
-def _expect(general: GeneralTables, scene: Scene, people: Any, ticket: int, now_ms: int) -> None:
+def _expect(general: GeneralTables, scene: Scene, people: Any, ticket: Number, now_ms: Number) -> None:
     """Let a ticket know what is to happen on its visit, and wait, unless a form is to be filled in before that.
 
     An appointment is for one thing.
@@ -111,7 +117,7 @@ def _expect(general: GeneralTables, scene: Scene, people: Any, ticket: int, now_
 
 
 @inlined
-def _needs_form(general: GeneralTables, scene: Scene, ticket: int) -> bool:
+def _needs_form(general: GeneralTables, scene: Scene, ticket: Number) -> bool:
     each = scene.tickets[ticket]
     needs_form = general.services[each.service].needs_form
     if each.has_items:
@@ -121,7 +127,7 @@ def _needs_form(general: GeneralTables, scene: Scene, ticket: int) -> bool:
 
 
 @inlined
-def _issue(scene: Scene, visit: int, service: int, lane: int, service_ms: int, now_ms: int) -> int:
+def _issue(scene: Scene, visit: Number, service: Number, lane: Number, service_ms: Number, now_ms: Number) -> Number:
     """The next ticket, which stands nowhere yet and has nothing to it but being served."""
     day = scene.day[0]
     ticket = day.tickets
@@ -136,11 +142,11 @@ def _issue(scene: Scene, visit: int, service: int, lane: int, service_ms: int, n
     each.first_called_ms = each.called_ms = each.began_ms = each.finished_ms = NEVER
     each.seat = each.is_absent = each.returns = each.pause_ms = 0
     each.is_plain = 1
-    return ticket  # type: ignore[no-any-return]
+    return ticket
 
 
 @inlined
-def _lane_kept(general: GeneralTables, service: int, slot_ms: int, now_ms: int) -> int:
+def _lane_kept(general: GeneralTables, service: Number, slot_ms: Number, now_ms: Number) -> Number:
     """The lane in which whoever checks in for a slot waits; -1 for who is too early, or so late that nobody is let in.
 
     Whoever is late waits as if there were no appointment.
@@ -149,7 +155,7 @@ def _lane_kept(general: GeneralTables, service: int, slot_ms: int, now_ms: int) 
     if now_ms < max(0, slot_ms - rules.early_ms):
         return NOBODY
     if now_ms <= np.int64(slot_ms) + rules.late_ms:
-        return rules.lane  # type: ignore[no-any-return]
+        return rules.lane
     return 0 if general.minutes[service, now_ms // MINUTE_MS] & LATE else NOBODY
 
 
@@ -159,23 +165,17 @@ def _has_room(general: GeneralTables, scene: Scene) -> bool:
     general, scene = uncounted(general), uncounted(scene)
     day, most = scene.day[0], general.settings[0].occupancy_max
     if day.alive >= most:
-        let_all_leave(general, scene)
+        let_all_leave(scene)
     return bool(day.alive < most)
-
-
-@compiled
-def let_all_leave(general: GeneralTables, scene: Scene) -> None:
-    """Let everybody be gone who has left by now."""
-    general, scene = uncounted(general), uncounted(scene)
-    for queue in range(general.settings[0].queues + 1):
-        sweep(scene, queue)
 
 
 # --- those who were promised a place ---
 
 
 @compiled
-def draw_again(general: GeneralTables, scene: Scene, before: int, lane: int, is_return: bool, now_ms: int) -> int:
+def draw_again(
+    general: GeneralTables, scene: Scene, before: Number, lane: Number, is_return: bool, now_ms: Number
+) -> Number:
     """Whoever was told what is missing is back, or comes for a result; the ticket, -1 when there is none."""
     general, scene = uncounted(general), uncounted(scene)
     if general.settings[0].occupancy_max and not _has_room(general, scene):
@@ -184,7 +184,9 @@ def draw_again(general: GeneralTables, scene: Scene, before: int, lane: int, is_
 
 
 @compiled
-def _promised(general: GeneralTables, scene: Scene, before: int, lane: int, is_return: bool, now_ms: int) -> int:
+def _promised(
+    general: GeneralTables, scene: Scene, before: Number, lane: Number, is_return: bool, now_ms: Number
+) -> Number:
     general, scene = uncounted(general), uncounted(scene)
     told = scene.tickets[before]
     service = told.service if is_return else general.services[told.service].collect
@@ -200,10 +202,10 @@ def _promised(general: GeneralTables, scene: Scene, before: int, lane: int, is_r
         wait_in_front(scene, queue_of(general, scene, ticket), ticket)
     else:
         wait_again(general, scene, ticket, ORIGINAL, 0, now_ms)
-    return ticket  # type: ignore[no-any-return]
+    return ticket
 
 
 @compiled
-def call_to_collect(general: GeneralTables, scene: Scene, before: int, now_ms: int) -> int:
+def call_to_collect(general: GeneralTables, scene: Scene, before: Number, now_ms: Number) -> Number:
     """A number for whoever stayed in the hall for a result, and was let in already; -1 when there is none."""
     return _promised(general, scene, before, scene.tickets[before].lane, False, now_ms)

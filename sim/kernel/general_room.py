@@ -32,8 +32,8 @@ TICKET: Final = np.dtype(
                 "visit", "service", "lane", "state", "queue", "before", "following", "rank", "behind", "seat",
                 "since_ms", "issued_ms", "first_called_ms", "called_ms", "began_ms", "finished_ms", "window", "pinned",
                 "sent_to", "rule", "outcome", "service_ms", "is_absent", "returns", "pause_ms", "is_plain",
-                "hold_after_ms", "hold_ms", "transfer_to", "item", "item_to", "has_items", "stays", "ends_as", "returns_ms", "stage_ms",
-                "waits", "collect_ms",
+                "hold_after_ms", "hold_ms", "transfer_to", "item", "item_to", "has_items", "stays", "ends_as",
+                "returns_ms", "stage_ms", "waits", "collect_ms",
             )
         ),
     ],
@@ -234,7 +234,7 @@ def seat(visits: VisitColumns, courses: CourseColumns, room: Room, desk: Desk) -
     people, items = desk.people[:count], room.scene.items[: len(courses.item_ms)]
     for columns in (visits, courses):
         for name, column in columns._asdict().items():
-            if name in PERSON.fields:
+            if name in people.dtype.names:
                 people[name] = column[:count]
     people["item_to"] = courses.item_from[1 : count + 1]
     items["service"], items["lasts_ms"] = courses.item_service, courses.item_ms

@@ -95,11 +95,21 @@ class RuleTables(NamedTuple):
     pattern: Whole
 
 
+class ForecastTables(NamedTuple):
+    """What a forecast needs to know of a hall: `tier_of[kind, service]` (-1: not served there), how long visits take as
+    planned, and when each service closes, since midnight. Of a hall that refuses nobody by forecast it knows none."""
+
+    tier_of: Whole
+    mean_ms: Whole
+    closes_ms: Whole
+
+
 class Tables(NamedTuple):
-    """What the general loop knows of a hall, and how its windows call."""
+    """What the general loop knows of a hall, how its windows call, and who would come too late."""
 
     hall: GeneralTables
     rule: RuleTables
+    forecast: ForecastTables
 
 
 def general_tables(plan: HallPlan, habits: Habits, *, holds_here: bool = False) -> Tables:
@@ -133,7 +143,24 @@ def general_tables(plan: HallPlan, habits: Habits, *, holds_here: bool = False) 
         starts=policies.starts,
         pattern=policies.pattern,
     )
-    return Tables(general, rule)
+    return Tables(general, rule, _forecast(plan, general, places))
+
+
+def _forecast(plan: HallPlan, general: GeneralTables, places: dict[str, int]) -> ForecastTables:
+    if not plan.rules.stops_by_forecast:
+        none = np.empty(0, np.int32)
+        return ForecastTables(none.reshape(0, 0), none, none)
+    tier_of = np.full((len(general.serves), len(places)), NOBODY, np.int32)
+    for place, window in enumerate(plan.windows):
+        for tier, service_ids in enumerate(window.tiers):
+            tier_of[general.desks[place]["kind"], [places[each] for each in service_ids]] = tier
+    ends_ms = int(general.settings[0]["issuing_ends_ms"])
+    lasts = [max((span.end * MINUTE_MS for span in service.hours), default=ends_ms) for service in plan.services]
+    return ForecastTables(
+        tier_of=tier_of,
+        mean_ms=np.array([service.mean_ms for service in plan.services], np.int32),
+        closes_ms=np.array([min(last, ends_ms) for last in lasts], np.int32),
+    )
 
 
 def _settings(plan: HallPlan, habits: Habits, hall: HallTables, queues: int, holds_here: bool) -> Any:

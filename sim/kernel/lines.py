@@ -7,7 +7,7 @@ key at which they do lies before the day's frontier) is taken out when somebody 
 
 import numpy as np
 
-from sim.kernel.compiled import compiled, inlined
+from sim.kernel.compiled import Number, compiled, inlined, uncounted
 from sim.kernel.general_room import GONE, Scene
 from sim.kernel.shapes import LEFT, NOBODY
 from sim.kernel.tables import WORD, WORD_BITS
@@ -18,7 +18,7 @@ MOMENT_BITS = SEQUENCE_BITS + 1
 
 
 @inlined
-def join(scene: Scene, queue: int, ticket: int) -> None:
+def join(scene: Scene, queue: Number, ticket: Number) -> None:
     """Stand where the rank says, which for a newcomer is behind everybody."""
     each = scene.tickets[ticket]
     each.queue = queue
@@ -38,7 +38,7 @@ def join(scene: Scene, queue: int, ticket: int) -> None:
 
 
 @inlined
-def _goes_before(scene: Scene, ticket: int, other: int) -> bool:
+def _goes_before(scene: Scene, ticket: Number, other: Number) -> bool:
     mine, theirs = scene.tickets[ticket], scene.tickets[other]
     if mine.rank != theirs.rank:
         return bool(mine.rank < theirs.rank)
@@ -48,11 +48,11 @@ def _goes_before(scene: Scene, ticket: int, other: int) -> bool:
         return bool(my_order < their_order)
     if mine.seat != theirs.seat:
         return bool(mine.seat < theirs.seat)
-    return ticket < other
+    return bool(ticket < other)
 
 
 @compiled
-def _insert(scene: Scene, queue: int, ticket: int) -> None:
+def _insert(scene: Scene, queue: Number, ticket: Number) -> None:
     """Stand before somebody: whoever waits again belongs near the front."""
     following = scene.queues[queue].head
     while _goes_before(scene, following, ticket):
@@ -68,7 +68,7 @@ def _insert(scene: Scene, queue: int, ticket: int) -> None:
 
 
 @inlined
-def take_out(scene: Scene, ticket: int) -> None:
+def take_out(scene: Scene, ticket: Number) -> None:
     """Stand in no queue any more."""
     queue, before, following = (
         scene.tickets[ticket].queue,
@@ -91,7 +91,7 @@ def take_out(scene: Scene, ticket: int) -> None:
 
 
 @inlined
-def leave(scene: Scene, ticket: int) -> None:
+def leave(scene: Scene, ticket: Number) -> None:
     """Somebody who waits leaves at their moment."""
     take_out(scene, ticket)
     each = scene.tickets[ticket]
@@ -102,7 +102,7 @@ def leave(scene: Scene, ticket: int) -> None:
 
 
 @inlined
-def has_somebody(scene: Scene, queue: int) -> bool:
+def has_somebody(scene: Scene, queue: Number) -> bool:
     """Whether a queue, which has a head, still has one when all are gone who have left at its front."""
     while scene.tickets[scene.queues[queue].head].leaves < scene.day[0].frontier:
         leave(scene, scene.queues[queue].head)
@@ -112,7 +112,7 @@ def has_somebody(scene: Scene, queue: int) -> bool:
 
 
 @compiled
-def sweep(scene: Scene, queue: int) -> None:
+def sweep(scene: Scene, queue: Number) -> None:
     """Let everybody be gone who has left a queue."""
     ticket = scene.queues[queue].head
     while ticket != NOBODY:
@@ -123,7 +123,15 @@ def sweep(scene: Scene, queue: int) -> None:
 
 
 @compiled
-def wait_in_front(scene: Scene, queue: int, ticket: int) -> None:
+def let_all_leave(scene: Scene) -> None:
+    """Let everybody be gone who has left by now."""
+    scene = uncounted(scene)
+    for queue in range(len(scene.queues)):
+        sweep(scene, queue)
+
+
+@compiled
+def wait_in_front(scene: Scene, queue: Number, ticket: Number) -> None:
     """Stand before everybody in a queue, as one who has waited as long as its head."""
     each = scene.tickets[ticket]
     if scene.queues[queue].head != NOBODY and has_somebody(scene, queue):
@@ -134,7 +142,7 @@ def wait_in_front(scene: Scene, queue: int, ticket: int) -> None:
 
 
 @compiled
-def wait_after(scene: Scene, queue: int, ticket: int, count: int) -> None:
+def wait_after(scene: Scene, queue: Number, ticket: Number, count: Number) -> None:
     """Stand behind exactly `count` others of a queue, or last when there are fewer."""
     sweep(scene, queue)
     if scene.queues[queue].head == NOBODY or count <= 0:

@@ -6,7 +6,7 @@ A part ends with its visit, with a further item at the same window, or with a ti
 
 from typing import Final
 
-from sim.kernel.compiled import compiled, inlined, uncounted
+from sim.kernel.compiled import Number, compiled, inlined, uncounted
 from sim.kernel.diary import RESULT, RESUMES, RETURNS, STAYS, plan
 from sim.kernel.general_room import FINISHED, HELD, MISSED, SERVING, WAITING, Scene
 from sim.kernel.general_tables import AFTER, BACK, FRONT, ORIGINAL, TO_AFTER, TO_BACK, GeneralTables
@@ -19,7 +19,7 @@ AS_BEFORE: Final = 0
 
 
 @inlined
-def begin(scene: Scene, ticket: int, now_ms: int) -> int:
+def begin(scene: Scene, ticket: Number, now_ms: Number) -> Number:
     """A visit begins at its window; how long until this part of it ends."""
     each = scene.tickets[ticket]
     each.state = SERVING
@@ -28,14 +28,14 @@ def begin(scene: Scene, ticket: int, now_ms: int) -> int:
 
 
 @inlined
-def lasts_ms(scene: Scene, ticket: int) -> int:
+def lasts_ms(scene: Scene, ticket: Number) -> Number:
     """How long the present part of a visit takes."""
     each = scene.tickets[ticket]
-    return each.service_ms if each.is_plain or each.hold_ms == NEVER else each.hold_after_ms  # type: ignore[no-any-return]
+    return each.service_ms if each.is_plain or each.hold_ms == NEVER else each.hold_after_ms
 
 
 @inlined
-def end(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: int) -> int:
+def end(general: GeneralTables, scene: Scene, ticket: Number, window: Number, now_ms: Number) -> Number:
     """A part of a visit ends; what follows."""
     each = scene.tickets[ticket]
     if each.is_plain and not each.is_absent:
@@ -45,7 +45,7 @@ def end(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: 
 
 
 @inlined
-def _finish(scene: Scene, ticket: int, now_ms: int) -> None:
+def _finish(scene: Scene, ticket: Number, now_ms: Number) -> None:
     each = scene.tickets[ticket]
     each.state = FINISHED
     each.finished_ms = now_ms
@@ -55,7 +55,7 @@ def _finish(scene: Scene, ticket: int, now_ms: int) -> None:
 
 
 @inlined
-def _handle(scene: Scene, ticket: int, now_ms: int) -> None:
+def _handle(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """One visit more of a service, or one item, is done."""
     each = scene.tickets[ticket]
     scene.handled[each.service, 0] += 1
@@ -64,7 +64,7 @@ def _handle(scene: Scene, ticket: int, now_ms: int) -> None:
 
 
 @compiled
-def _end_otherwise(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: int) -> int:
+def _end_otherwise(general: GeneralTables, scene: Scene, ticket: Number, window: Number, now_ms: Number) -> Number:
     general, scene = uncounted(general), uncounted(scene)
     each = scene.tickets[ticket]
     place, after, is_over = ORIGINAL, AS_BEFORE, False
@@ -102,7 +102,7 @@ def _end_otherwise(general: GeneralTables, scene: Scene, ticket: int, window: in
 
 
 @inlined
-def _hold(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms: int) -> None:
+def _hold(general: GeneralTables, scene: Scene, ticket: Number, window: Number, now_ms: Number) -> None:
     """The visit rests, and its window is free meanwhile."""
     each = scene.tickets[ticket]
     each.state = HELD
@@ -114,7 +114,7 @@ def _hold(general: GeneralTables, scene: Scene, ticket: int, window: int, now_ms
 
 
 @inlined
-def _turn_to(scene: Scene, ticket: int, now_ms: int) -> None:
+def _turn_to(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """The visit turns out to belong to another service."""
     each = scene.tickets[ticket]
     each.worked_ms = each.worked_ms + now_ms - each.called_ms if each.transfer_to == each.service else 0
@@ -123,7 +123,7 @@ def _turn_to(scene: Scene, ticket: int, now_ms: int) -> None:
 
 
 @inlined
-def _next_item(scene: Scene, ticket: int, now_ms: int) -> None:
+def _next_item(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """The visit is for its next item from now on."""
     each = scene.tickets[ticket]
     _handle(scene, ticket, now_ms)
@@ -134,7 +134,7 @@ def _next_item(scene: Scene, ticket: int, now_ms: int) -> None:
 
 
 @inlined
-def _follow(general: GeneralTables, scene: Scene, ticket: int, now_ms: int) -> None:
+def _follow(general: GeneralTables, scene: Scene, ticket: Number, now_ms: Number) -> None:
     """What comes of a visit that is over: the visitor comes back, or an office has work."""
     each = scene.tickets[ticket]
     if each.ends_as in (TOLD_MISSING, PAPERS_FOLLOW) and each.returns_ms != NEVER:
@@ -144,7 +144,9 @@ def _follow(general: GeneralTables, scene: Scene, ticket: int, now_ms: int) -> N
 
 
 @compiled
-def wait_again(general: GeneralTables, scene: Scene, ticket: int, place: int, after: int, now_ms: int) -> None:
+def wait_again(
+    general: GeneralTables, scene: Scene, ticket: Number, place: Number, after: Number, now_ms: Number
+) -> None:
     """A ticket waits again, at this place of its queue."""
     general, scene = uncounted(general), uncounted(scene)
     each = scene.tickets[ticket]
@@ -165,9 +167,9 @@ def wait_again(general: GeneralTables, scene: Scene, ticket: int, place: int, af
 
 
 @inlined
-def queue_of(general: GeneralTables, scene: Scene, ticket: int) -> int:
+def queue_of(general: GeneralTables, scene: Scene, ticket: Number) -> Number:
     """The queue in which a ticket belongs: that of its service, or of the window where it must go."""
     each, settings = scene.tickets[ticket], general.settings[0]
     if each.pinned != NOBODY:
-        return settings.own_queues + each.pinned * settings.lanes + each.lane  # type: ignore[no-any-return]
-    return each.service * settings.lanes + each.lane  # type: ignore[no-any-return]
+        return settings.own_queues + each.pinned * settings.lanes + each.lane
+    return each.service * settings.lanes + each.lane

@@ -181,8 +181,9 @@ def seeded_story(random: Random) -> Story:
     )
     holds_here = random.random() < 0.5
     has_courses = random.random() < 0.8
+    absent = random.choice((0.0, 0.15, 0.5))
     planned = [
-        _seeded_visit(plan, random, minute, holds_here=holds_here, has_courses=has_courses)
+        _seeded_visit(plan, random, minute, absent, holds_here=holds_here, has_courses=has_courses)
         for minute in sorted(random.randint(-5, 70) for _ in range(random.randint(1, 40)))
     ]
     planned.sort(key=lambda visit: visit.arrived_ms)
@@ -193,6 +194,10 @@ def seeded_story(random: Random) -> Story:
 
 def _seeded_hall(random: Random) -> HallPlan:
     plan = seeded_plan(random)
+    if random.random() < 0.3:
+        # A hall that calls by points, which may stop by forecast.
+        windows = tuple(replace(window, policy_id=None) for window in plan.windows)
+        plan = replace(plan, windows=windows, rules=replace(plan.rules, policy_id=None))
     services = tuple(_seeded_service(service, random) for service in plan.services)
     windows = tuple(
         replace(window, remote=Remote(both("far"), (Span(9 * 60 + 5, 9 * 60 + 30),)))
@@ -205,6 +210,7 @@ def _seeded_hall(random: Random) -> HallPlan:
         overtime_ms=random.choice((0, 7, 120)) * MINUTE,
         next_item_place=random.choice(("original", "front", "back")),
         occupancy_max=random.choice((0, 0, 0, 6)),
+        stops_by_forecast=random.random() < 0.5 and all(policy_of(plan, window) is None for window in plan.windows),
         call_expiry_ms=random.choice((300, 300, 190)) * 1_000,
         draws_in_break=random.random() < 0.7,
         pause_reasons=random.choice(((), ("break",), ("break", "lunch"))),
@@ -229,7 +235,9 @@ def _seeded_service(service: Service, random: Random) -> Service:
     )  # fmt: skip
 
 
-def _seeded_visit(plan: HallPlan, random: Random, minute: int, *, holds_here: bool, has_courses: bool) -> Visit:
+def _seeded_visit(
+    plan: HallPlan, random: Random, minute: int, absent: float, *, holds_here: bool, has_courses: bool
+) -> Visit:
     # Whoever must fill in a form and asked for one window is refused in the exact world, and not told so.
     has_form = any(service.form == "required" for service in plan.services)
     return Visit(
@@ -240,7 +248,7 @@ def _seeded_visit(plan: HallPlan, random: Random, minute: int, *, holds_here: bo
         random.choice((None, 0, 2, 5, 15, 40)),
         None if has_form or random.random() < 0.85 else random.choice(plan.windows).window_id,
         random.choice(CHANNELS),
-        random.random() < 0.15,
+        random.random() < absent,
         course=_seeded_course(plan, random, holds_here=holds_here) if has_courses else Course(stars=5),
         pause_ms=random.choice((0, 0, 0, 0, 1, 7)) * MINUTE,
     )
