@@ -16,7 +16,7 @@ from sim.staffing.promises import Z_95, promises_of
 from sim.staffing.requirement import Effort, Requirement, Search
 from sim.staffing.result import Staffing
 from sim.staffing.targets import read_targets
-from tests.sim.staffing.halls import Counter, counters, small_hall, small_scenario
+from tests.sim.staffing.halls import ALL_DAY, EVALUATORS, small_hall, small_scenario
 
 EFFORT = Effort(trial_days=8, judge_days=40, confirm_days=60)
 WAIT, CAP = "p90_wait<=15m", "abandoned<=10%"
@@ -29,9 +29,8 @@ class Sought:
         self.grid = grid_of(hall, scenario)
         demand = demand_of(hall, scenario, self.grid, seed, 20)
         targets = read_targets(texts, hall)
-        counter = Counter(self.grid, scenario)
         promises = promises_of(targets, hall, demand.visitors().sum(axis=0))
-        self.bench = Bench(counter, counter, promises, seed)
+        self.bench = Bench(*EVALUATORS(hall, scenario), promises, seed)
         work = demand.work(delay_for(targets, 30))
         self.must = (self.grid.weights > 0)[None, :] & np.ones((2, 1), dtype=bool)
         self.search = Search(self.grid, self.bench, parts(self.grid, work) @ work, self.must, EFFORT)
@@ -41,7 +40,7 @@ class Sought:
 
 
 def sought(*texts: str, visits: int = 90, seed: int = 1) -> Sought:
-    return Sought(small_hall(), small_scenario(visits), *texts, seed=seed)
+    return Sought(small_hall(hours=ALL_DAY), small_scenario(visits), *texts, seed=seed)
 
 
 def test_plan_keeps_its_promises_on_days_nobody_has_seen() -> None:
@@ -107,15 +106,16 @@ def test_interrupted_search_keeps_what_it_has() -> None:
 @given(st.data())
 def test_one_more_window_never_makes_anybody_of_a_pure_line_wait_longer(data: st.DataObject) -> None:
     """First come first served, nobody leaves, one kind of window: every visitor is called no later (same visitors)."""
-    hall, scenario = small_hall(social=5, tax=5, both=0), patient()
+    hall, scenario = small_hall(social=5, tax=5, both=0, hours=ALL_DAY), patient()
     grid = grid_of(hall, scenario)
     staff = np.minimum(data.draw(st.integers(1, 4)), grid.most)
     group, slot = data.draw(st.sampled_from(np.argwhere(grid.most > 0).tolist()))
     more = staff.copy()
     more[group, slot] += 1
 
-    before, after = (Counter(grid, scenario).calls(each, 0, data.draw(st.just(3))) for each in (staff, more))
+    before, after = (EVALUATORS(hall, scenario).search.calls(each, 0, 3) for each in (staff, more))
 
+    assert (after.visit == before.visit).all()
     assert (after.called_ms <= before.called_ms).all()
 
 
@@ -129,9 +129,9 @@ def patient() -> Scenario:
 
 
 def planned(*texts: str, visits: int = 90, **request: object) -> Staffing:
-    hall = small_hall()
+    hall = small_hall(hours=ALL_DAY)
     asked = Request(read_targets(texts, hall), days=60, with_curves=False, **request)  # type: ignore[arg-type]
-    return plan_staffing(hall, small_scenario(visits), asked, counters)
+    return plan_staffing(hall, small_scenario(visits), asked, EVALUATORS)
 
 
 def test_result_says_what_it_promises_and_what_it_found() -> None:
@@ -192,7 +192,7 @@ def test_shifts_cover_the_plan() -> None:
 
 
 def test_figures_of_an_unheld_target_are_numbers_too() -> None:
-    grid = grid_of(small_hall(), small_scenario())
+    grid = grid_of(small_hall(hours=ALL_DAY), small_scenario())
     case = sought(WAIT)
 
     nobody = measure(case.bench, np.zeros_like(grid.most), days=5, seed=1).reached()
