@@ -30,7 +30,7 @@ SCENARIO = """
 [scenario]
 name = "made up"
 hall = "my-hall/hall.toml"
-visits_per_day = 80
+visits_per_day = 60
 weekdays = [1.3, 1, 0.9, 1, 0.8, 0, 0]
 opens = "08:30"
 shape = [6, 6.5, 7, 7, 6, 5, 3, 0, 0, 0, 4, 6, 6.5, 6, 5, 3.5, 1.5]
