@@ -1,6 +1,5 @@
 """Networks of halls as a file: kinds of sites, how many, how large; docs/reference/network.md describes each key."""
 
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
@@ -111,12 +110,12 @@ def contradictions(table: RawTable) -> Iterator[Finding]:
     yield from _whole_days(network)
     if "visits_per_year" in network:
         yield from _shares(network, kinds)
-    names = Counter(kind["id"] for kind in kinds if isinstance(kind.get("id"), str))
+    seen: dict[str, KeyPath] = {}
     for place, kind in enumerate(kinds):
-        name = kind.get("id")
-        if isinstance(name, str) and names[name] > 1:
-            what = Name(f"有 {names[name]} 类都叫“{name}”", f"{names[name]} kinds are called “{name}”")
-            yield Finding(("kind", place, "id"), what, Name("请改名", "give each a name of its own"))
+        name, path = kind.get("id"), ("kind", place, "id")
+        if isinstance(name, str) and seen.setdefault(name, path) != path:
+            what = Name(f"另一类也叫“{name}”", f"another kind is called “{name}” too")
+            yield Finding(path, what, Name("请改名", "give each a name of its own"), seen[name])
         yield from _visits(place, kind, has_total="visits_per_year" in network)
         yield from _windows(place, kind)
         yield from _left_out(place, kind)
