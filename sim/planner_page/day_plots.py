@@ -93,7 +93,9 @@ def staffing_plot(staffing: Staffing) -> Plot:
             traces.append(_steps(slots, seated, said(Name("排班后在岗", "Seated by shifts"), language), INK, "solid"))
         if staffing.erlang is not None:
             asked = totals(staffing.erlang.needed, len(slots))
-            traces.append(_steps(slots, asked, said(Name("Erlang C 要求", "Erlang C asks for"), language), ALARM, "dash"))
+            traces.append(
+                _steps(slots, asked, said(Name("Erlang C 要求", "Erlang C asks for"), language), ALARM, "dash")
+            )
         windows = axis(Name("窗口数", "Windows"), language, rangemode="tozero")
         layout = {"xaxis": time_axis(slots, language), "yaxis": windows, "barmode": "stack", "bargap": 0}
         return drawing.drawing(traces, **layout)
@@ -102,7 +104,8 @@ def staffing_plot(staffing: Staffing) -> Plot:
         "staffing",
         Name("什么时候开多少窗口", "How many windows when"),
         Name(
-            f"{most[0]} 最多，同时开 {most[1]} 个窗口。每种颜色（与纹样）是一组可互相替换的窗口。{_lines_seen(staffing).zh}",
+            f"{most[0]} 最多，同时开 {most[1]} 个窗口。每种颜色（与纹样）是一组可互相替换的窗口。"
+            f"{_lines_seen(staffing).zh}",
             f"The most are {most[1]} windows, at {most[0]}. Each colour (and pattern) is a group of windows that can"
             f" stand in for each other. {_lines_seen(staffing).en}".rstrip(),
         ),
@@ -245,8 +248,8 @@ def abandonment(staffing: Staffing) -> Plot | None:
         Name("有多少人等不及离开", "How many leave"),
         Name(
             f"全天有 {words.percent(left)} 的人等不及离开；{label} 取号的人最多，{words.percent(worst)} 未办理。",
-            f"Over the day {words.percent(left)} leave for waiting too long; most of those who draw a number at {label},"
-            f" where {words.percent(worst)} go unserved.",
+            f"Over the day {words.percent(left)} leave for waiting too long; most are of those who draw a number at"
+            f" {label}, of whom {words.percent(worst)} go unserved.",
         ),
         Table(
             (Name("时段", "Half hour"), Name("平均", "Mean"), Name("十天中八天", "Eight days of ten")),
@@ -280,7 +283,8 @@ def utilisation(staffing: Staffing) -> Plot:
             "type": "heatmap", "x": middles_of(slots), "y": _distinct(names),
             "z": [list(row) for row in staffing.utilisation],
             "customdata": [labels_of(slots) for _ in groups],
-            "zmin": 0, "zmax": 1, "colorscale": "Cividis", "xgap": 2, "ygap": 2, "hovertemplate": hover + "<extra></extra>",
+            "zmin": 0, "zmax": 1, "colorscale": "Cividis", "xgap": 2, "ygap": 2,
+            "hovertemplate": hover + "<extra></extra>",
             "colorbar": {"tickformat": ".0%", "thickness": 14, "tickvals": [0, 0.5, 1]},
         }  # fmt: skip
         rows = {"fixedrange": True, "autorange": "reversed", "automargin": True, "showgrid": False, "type": "category"}
@@ -308,7 +312,8 @@ def _busiest(staffing: Staffing, cell: tuple[float, int, int]) -> Name:
     name, label = staffing.groups[group].name, labels_of([staffing.slots[slot]])[0]
     return Name(
         f"最忙的是{name.zh}，{label} 有 {value:.0%} 的时间在办理。颜色越亮越忙；空白是没有人的时段。",
-        f"Busiest are {name.en}: taken {value:.0%} of the time at {label}. The brighter, the busier; blank is unstaffed.",
+        f"Busiest are {name.en}: taken {value:.0%} of the time at {label}. The brighter, the busier; blank is"
+        " unstaffed.",
     )
 
 

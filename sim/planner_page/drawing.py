@@ -88,7 +88,14 @@ def mark(place: int) -> dict[str, Any]:
     return {
         "color": COLOURS[place % len(COLOURS)],
         "line": {"color": "#ffffff", "width": 1},
-        "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": INK, "fgopacity": 0.55, "size": 7, "solidity": 0.25},
+        "pattern": {
+            "shape": pattern,
+            "fillmode": "overlay",
+            "fgcolor": INK,
+            "fgopacity": 0.55,
+            "size": 7,
+            "solidity": 0.25,
+        },
     }
 
 

@@ -76,7 +76,9 @@ def sentences(staffing: Staffing) -> list[Name]:
     if staffing.shifts is not None and staffing.shifts.reached:
         kept = all(each.held for each in staffing.shifts.reached)
         verdict = Name("仍然做到", "still keep them") if kept else Name("做不到", "do not keep them")
-        said.append(Name(f"按排班实际在岗重新模拟：{verdict.zh}。", f"Simulated again as seated, the shifts {verdict.en}."))
+        said.append(
+            Name(f"按排班实际在岗重新模拟：{verdict.zh}。", f"Simulated again as seated, the shifts {verdict.en}.")
+        )
     if staffing.shifts_refused is not None:
         said.append(
             Name(f"没有排班：{staffing.shifts_refused.zh}。", f"There are no shifts: {staffing.shifts_refused.en}.")
@@ -95,7 +97,9 @@ def sentences(staffing: Staffing) -> list[Name]:
 def made_with(staffing: Staffing) -> Name:
     """What the figures were made with, for whoever wants to make them again."""
     core = Name("快速内核", "the fast core") if staffing.core == "fast" else Name("精确内核", "the exact core")
-    broken = Name("；搜索被中断，数字来自已完成的部分", "; the search was interrupted, and these are the figures so far")
+    broken = Name(
+        "；搜索被中断，数字来自已完成的部分", "; the search was interrupted, and these are the figures so far"
+    )
     rest = broken if staffing.is_interrupted else Name("", "")
     return Name(
         f"{core.zh}；用 {staffing.search_days} 天搜索，用另外 {staffing.confirm_days} 天确认；随机种子 {staffing.seed}"
@@ -114,8 +118,8 @@ def _windows(staffing: Staffing) -> Name:
     most, least = max(spans, key=lambda pair: pair[1]), min(spans, key=lambda pair: pair[1])
     return Name(
         f"窗口：{most[0]} 最多（{most[1]} 个），{least[0]} 最少（{least[1]} 个）；每半小时、每组的数目见下表。",
-        f"Windows: most at {most[0]} ({most[1]}), fewest at {least[0]} ({least[1]}); the table below has every half hour"
-        " and group.",
+        f"Windows: most at {most[0]} ({most[1]}), fewest at {least[0]} ({least[1]}); every half hour and group is in"
+        " the table below.",
     )
 
 
@@ -157,7 +161,9 @@ def _erlang(staffing: Staffing) -> Name:
         "模拟下来却做不到", "and simulated it does not hold"
     )  # fmt: skip
     if erlang.is_more_than_there_are:
-        held = Name(f"已超出现有窗口，{held.zh}（以现有窗口为限）", f"more than there are, {held.en} with those there are")
+        held = Name(
+            f"已超出现有窗口，{held.zh}（以现有窗口为限）", f"more than there are, {held.en} with those there are"
+        )
     return Name(
         f"逐时段 Erlang C 公式要 {hours} 个窗口小时（本方案 {mine}），{held.zh}；它不知道有人会离开、窗口会多种业务。",
         f"Erlang C by the half hour asks for {hours} window hours (this plan: {mine}), {held.en}; the formula knows"

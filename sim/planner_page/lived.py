@@ -1,13 +1,30 @@
 """Days as the page takes them: tickets to be served again under another plan, and one day to look at."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.kernel.shapes import DAY_CLOSED, LEFT, NEVER, NO_SHOW, NOBODY, SERVED, TURNED_AWAY, Calls
-from sim.kernel.shapes import CourseColumns, VisitColumns, Whole
+from engine.core.plan import HallPlan
+from sim.day import Days
+from sim.kernel.shapes import (
+    DAY_CLOSED,
+    LEFT,
+    NEVER,
+    NO_SHOW,
+    NOBODY,
+    SERVED,
+    TURNED_AWAY,
+    Calls,
+    CourseColumns,
+    VisitColumns,
+    Whole,
+)
 from sim.planner_page.packing import Packed, packed
+from sim.scenario import Scenario
+from sim.staffing.bench import Evaluator
+from sim.staffing.result import Staffing
 from sim.visits import Habits
 
 DAYS_MIN: Final = 2
@@ -15,6 +32,10 @@ DAYS_MIN: Final = 2
 DAYS_MAX: Final = 40
 TICKETS_MAX: Final = 80_000
 """Of all days; of each about twenty letters stand in the page."""
+VISITORS_ASKED: Final = 60_000
+"""So many visitors are let happen for the page; some come back for a second ticket."""
+FRESH_SEED: Final = 1_000_003
+"""How far the seed of the page's days is from the plan's: neither search nor confirmation has seen them."""
 SHOWN_MAX: Final = 60_000
 """Tickets of a day that can still be drawn sixty times a second."""
 
@@ -31,7 +52,7 @@ class Tickets(NamedTuple):
     """Who asks for a window, in the order of joining a queue.
 
     `before_ms` is how long before that the number was drawn; `service_ms` is all of the time at a window that the
-    ticket asks for, at its first service.
+    ticket asks for, at its first service. Who is `refused` came and got no number.
     """
 
     arrived_ms: Whole
@@ -42,10 +63,25 @@ class Tickets(NamedTuple):
     absent: Whole
     pause_ms: Whole
     before_ms: Whole
+    refused: Whole
+
+
+def lived_under(
+    staffing: Staffing, scenario: Scenario, plan: HallPlan, evaluator: Evaluator, first: date
+) -> list[LivedDay]:
+    """Days from `first` on under a plan, as many as the page has use for; with the exact core only one, to look at."""
+    count = min(max(VISITORS_ASKED // scenario.scenario.visits_per_day, DAYS_MIN), DAYS_MAX)
+    seed = staffing.seed + FRESH_SEED
+    drawn = Days(scenario, plan, seed, first, count if evaluator.core == "fast" else 1)
+    staff = np.array(staffing.needed, dtype=np.int64)
+    return [LivedDay(*drawn.columns(place), evaluator.calls(staff, place, seed)) for place in range(len(drawn))]
 
 
 def days_for(days: Sequence[LivedDay]) -> Sequence[LivedDay]:
-    """So many of the days as the page has room for; none when there is no room for at least `DAYS_MIN`."""
+    """So many of the days as the page has room for; none when there is no room for at least `DAYS_MIN`, or when
+    tickets do not tell whose they are."""
+    if any((day.calls.visit == NOBODY).any() for day in days):
+        return []
     tickets = np.cumsum([len(day.calls.visit) for day in days[:DAYS_MAX]])
     count = int(np.searchsorted(tickets, TICKETS_MAX, side="right"))
     return days[:count] if count >= DAYS_MIN else []
@@ -57,9 +93,7 @@ def tickets_of(day: LivedDay) -> Tickets:
     A visitor's later tickets (to collect, or back with what was missing) come when they came under the plan. Where the
     further items of a visit are done, their time is spent with the first.
     """
-    got = day.calls.outcome != TURNED_AWAY
-    calls = Calls(*(column[got] for column in day.calls))
-    visits, visit = day.visits, calls.visit
+    calls, visits, visit = day.calls, day.visits, day.calls.visit
     is_first = np.zeros(len(visit), bool)
     is_first[np.unique(visit, return_index=True)[1]] = True
     was_served = (calls.outcome == SERVED) & (calls.finished_ms != NEVER) & (calls.began_ms != NEVER)
@@ -72,9 +106,10 @@ def tickets_of(day: LivedDay) -> Tickets:
         lane=calls.lane,
         service_ms=np.where(is_first, _work_ms(day)[visit], lasted_ms),
         patience_ms=np.where(is_first, visits.patience_ms[visit], NEVER),
-        absent=visits.absent[visit] & is_first,
+        absent=np.where(is_first, visits.absent[visit], 0).astype(np.int32),
         pause_ms=np.where(is_first, visits.pause_ms[visit], 0),
         before_ms=before_ms,
+        refused=calls.outcome == TURNED_AWAY,
     )
     order = np.argsort(joined_ms, kind="stable")
     return Tickets(*(column[order].astype(np.int32) for column in columns))
@@ -83,7 +118,7 @@ def tickets_of(day: LivedDay) -> Tickets:
 def packed_tickets(tickets: Tickets) -> dict[str, Packed]:
     """Columns by name; one in which nothing stands is left out."""
     columns = tickets._asdict()
-    optional = ("absent", "pause_ms", "before_ms")
+    optional = ("absent", "pause_ms", "before_ms", "refused")
     return {name: packed(column) for name, column in columns.items() if name not in optional or column.any()}
 
 
@@ -91,15 +126,11 @@ def shown_day(day: LivedDay, habits: Habits, closes_ms: int) -> dict[str, Packed
     """One day for the animation: of each ticket when it was drawn, called, and gone, in tenths of a second, and where;
     None when there are too many to be drawn."""
     got = day.calls.outcome != TURNED_AWAY
-    if not got.any() or got.sum() > SHOWN_MAX:
+    if got.sum() > SHOWN_MAX:
         return None
     calls = Calls(*(column[got] for column in day.calls))
-    gone_ms = np.select(
-        [calls.finished_ms != NEVER, calls.outcome == NO_SHOW, calls.outcome == LEFT],
-        [calls.finished_ms, _later(calls.called_ms, habits.absent_ms, closes_ms),
-         _leaves_ms(day.visits.patience_ms[calls.visit], calls.issued_ms, closes_ms)],
-        closes_ms,
-    )  # fmt: skip
+    gave_up_ms = np.where(calls.outcome == NO_SHOW, calls.called_ms.astype(np.int64) + habits.absent_ms, closes_ms)
+    gone_ms = np.where(calls.finished_ms != NEVER, calls.finished_ms, gave_up_ms)
     return {
         "issued": packed(calls.issued_ms // 100),
         "called": packed(np.where(calls.first_called_ms == NEVER, NEVER, calls.first_called_ms // 100)),
@@ -118,19 +149,13 @@ def _work_ms(day: LivedDay) -> Whole:
     items = day.courses
     total = np.concatenate([[0], np.cumsum(items.item_ms, dtype=np.int64)])
     further = total[items.item_from[1:]] - total[items.item_from[:-1]]
-    return (day.visits.service_ms + further).astype(np.int32)
+    work_ms: Whole = (day.visits.service_ms + further).astype(np.int32)
+    return work_ms
 
 
 def _form_ms(day: LivedDay) -> Whole:
     """How long each visitor fills in a form before waiting."""
     if day.courses is None:
         return np.zeros(len(day.visits.arrived_ms), np.int32)
-    return np.where(day.courses.form_ms == NEVER, 0, day.courses.form_ms).astype(np.int32)
-
-
-def _later(moments: Whole, by_ms: int, closes_ms: int) -> Whole:
-    return np.where(moments == NEVER, closes_ms, moments.astype(np.int64) + by_ms).astype(np.int64)
-
-
-def _leaves_ms(patience_ms: Whole, issued_ms: Whole, closes_ms: int) -> Whole:
-    return np.minimum(issued_ms.astype(np.int64) + patience_ms, closes_ms)
+    form_ms: Whole = np.where(day.courses.form_ms == NEVER, 0, day.courses.form_ms)
+    return form_ms

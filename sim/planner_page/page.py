@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -12,23 +13,31 @@ from markupsafe import Markup
 
 from engine.core.plan import HallPlan, Name
 from sim.day import habits_of
+from sim.kernel.shapes import TURNED_AWAY
 from sim.planner_page import day_plots, headline, rule, weighing_plots
-from sim.planner_page.lived import LivedDay, shown_day
+from sim.planner_page.lived import LivedDay, lived_under, shown_day
 from sim.planner_page.parts import Plot
 from sim.planner_page.shift_plot import shift_plot
 from sim.planner_page.what_if import what_if_of
 from sim.scenario import Scenario
+from sim.staffing.evaluators import evaluators_on
 from sim.staffing.result import Staffing
 
 MODULES: Final = ("language", "packed", "hall_day", "measures", "trials", "plots", "what_if", "scene", "animation")
 """The page's own JavaScript, imported by these names behind `page/`."""
 
 
+def page_of(staffing: Staffing, scenario: Scenario, plan: HallPlan, first: date) -> str:
+    """The page of a plan, for which some more days from `first` on are let happen."""
+    evaluator = evaluators_on(first)(plan, scenario).confirm
+    return render(staffing, scenario, plan, lived_under(staffing, scenario, plan, evaluator, first))
+
+
 def render(staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequence[LivedDay]) -> str:
     """The plan as an HTML page, in Chinese and English.
 
-    `days` are simulated days under the plan: the first is shown as an animation, and with as many of them as there is
-    room for the page answers what-if questions; without any, both are left out.
+    `days` are simulated days under the plan: the first on which anybody comes is shown as an animation, and with as
+    many of them as there is room for the page answers what-if questions; what there are no days for is left out.
     """
     plots = plots_of(staffing)
     what_if = what_if_of(staffing, scenario, plan, days)
@@ -72,12 +81,11 @@ def plots_of(staffing: Staffing) -> list[Plot]:
     return [plot for plot in found if plot is not None]
 
 
-def shown_of(
-    staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequence[LivedDay]
-) -> dict[str, Any] | None:
-    """The first day and the hall it happens in; None when there is no day, or one with too many tickets to be drawn."""
+def shown_of(staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequence[LivedDay]) -> dict[str, Any] | None:
+    """The first day with anybody, and the hall it happens in; None when there is none, or too many come to be drawn."""
     habits = habits_of(scenario)
-    tickets = shown_day(days[0], habits, rule.closes_ms(plan)) if days else None
+    busy = next((day for day in days if (day.calls.outcome != TURNED_AWAY).any()), None)
+    tickets = shown_day(busy, habits, rule.closes_ms(plan)) if busy is not None else None
     if tickets is None:
         return None
     zones = {zone.zone_id: place for place, zone in enumerate(plan.zones)}

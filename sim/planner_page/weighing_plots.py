@@ -51,7 +51,11 @@ def sensitivity(staffing: Staffing) -> Plot | None:
         Name("人再多一点、办得再慢一点会怎样", "If more come, or visits take longer"),
         _sensitivity_seen(staffing.sensitivity),
         Table(
-            (Name("如果", "If"), *(words.measured_of(each.target) for each in staffing.reached), Name("目标", "Targets")),
+            (
+                Name("如果", "If"),
+                *(words.measured_of(each.target) for each in staffing.reached),
+                Name("目标", "Targets"),
+            ),
             [
                 [Name(f"{_WHAT[each.what].zh} {each.factor:.0%}", f"{_WHAT[each.what].en} {each.factor:.0%}"),
                  *(words.interval_of(reached) for reached in each.reached), _KEPT if each.holds else _MISSED]
@@ -135,7 +139,7 @@ def _cost_seen(staffing: Staffing, points: Sequence[CurvePoint]) -> Name:
             "With one window less all day in any group the targets are not kept: none of them is idle.",
         )
     named = words.joined([staffing.groups[point.group].name for point in spare], "、", ", ")
-    rest = Name("；换成别的任何一组就做不到", "; in any other group they were not") if len(spare) < len(fewer) else _NOTHING
+    rest = Name("；换成别的组就做不到", "; in the other groups they were not") if len(spare) < len(fewer) else _NOTHING
     return Name(
         f"{named.zh}全天少一个窗口，在这些模拟日里目标仍然做到{rest.zh}。",
         f"With one window less all day in {named.en} the targets were still kept on these days{rest.en}.",

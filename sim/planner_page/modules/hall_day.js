@@ -1,4 +1,4 @@
-// A day in a hall where every window calls by the plain rule, ticket by ticket, as `sim.kernel.plain` lets it happen.
+// A day in a hall where every window calls by the plain rule, ticket by ticket, as `sim.world` lets it happen.
 //
 // Of the same millisecond staff comes first, then windows, then leaving, then who arrives; windows in the order in which
 // the end of their step was noted. Whoever is past their patience is passed over when somebody looks.
@@ -9,11 +9,13 @@ const MINUTE_MS = 60_000;
 const FREE = 0;
 const COMES = 1;
 const SERVES = 2;
+const PAUSES = 3;
+const RESTS = 4;
 
 /**
  * Let a day happen. `spans` are for each window the spans [from, to] in which it is staffed; `tickets` are columns in
- * order of arrival. Gives for each ticket when it was called (NEVER: not) and by which window, and for each window how
- * long it was busy, from call to end, in milliseconds.
+ * order of arrival, those who are `refused` among them. Gives for each ticket when it was called (NEVER: not) and by
+ * which window.
  */
 export function live(hall, spans, tickets) {
   return new HallDay(hall, spans, tickets).run();
@@ -30,7 +32,6 @@ class HallDay {
     this.able = ableWindows(hall);
     this.called_ms = new Int32Array(this.count).fill(NEVER);
     this.window = new Int32Array(this.count).fill(NOBODY);
-    this.busy_ms = new Float64Array(windows);
     this.head = new Int32Array(queues).fill(NOBODY);
     this.tail = new Int32Array(queues).fill(NOBODY);
     this.following = new Int32Array(this.count).fill(NOBODY);
@@ -54,10 +55,11 @@ class HallDay {
       const arrives_ms = ticket < this.count ? arrived_ms[ticket] : this.hall.closes_ms - 1;
       this.advance(arrives_ms, before_ms);
       if (ticket === this.count) break;
+      if (this.tickets.refused[ticket]) continue;
       before_ms = arrives_ms;
       this.arrive(ticket, arrives_ms);
     }
-    return { called_ms: this.called_ms, window: this.window, busy_ms: this.busy_ms };
+    return { called_ms: this.called_ms, window: this.window };
   }
 
   /** Everything that happens by then, staff before windows. */
@@ -88,75 +90,68 @@ class HallDay {
     return best;
   }
 
-  /** A window has done a step: the next one of its visit follows, or it calls. */
+  /** A window has done a step: the next one follows, and after the last the window calls. */
   due(window, now_ms, before_ms) {
-    if (this.step[window] !== FREE) {
-      const lasts_ms = this.nextStep(window);
-      if (lasts_ms > 0 || this.step[window] !== FREE) {
-        this.note(window, now_ms + lasts_ms);
+    const ticket = this.served[window];
+    if (this.step[window] === COMES) {
+      this.go(window, SERVES, now_ms + this.tickets.service_ms[ticket]);
+      return;
+    }
+    if (this.step[window] === SERVES) {
+      if (!this.isStaffed[window]) this.isOpen[window] = 0;
+      if (this.tickets.pause_ms[ticket] > 0) {
+        this.go(window, PAUSES, now_ms + this.tickets.pause_ms[ticket]);
         return;
       }
     }
-    // Whoever arrived in this millisecond came after those who leave in it had left.
-    const leavesFrom = now_ms + (before_ms === now_ms ? 1 : 0);
-    const ticket = this.isStaffed[window] ? this.next(window, now_ms, leavesFrom) : NOBODY;
-    if (ticket === NOBODY) this.rest(window);
-    else this.call(window, ticket, now_ms);
-  }
-
-  nextStep(window) {
-    const ticket = this.served[window];
-    if (this.step[window] === COMES) {
-      this.step[window] = SERVES;
-      this.busy_ms[window] += this.tickets.service_ms[ticket];
-      return this.tickets.service_ms[ticket];
+    if (this.step[window] !== RESTS && this.hall.gap_ms > 0) {
+      this.go(window, RESTS, now_ms + this.hall.gap_ms);
+      return;
     }
     this.step[window] = FREE;
-    return this.hall.gap_ms + this.tickets.pause_ms[ticket];
+    this.until_ms[window] = Infinity;
+    // Whoever arrived in this millisecond came after those who leave in it had left.
+    if (this.isOpen[window]) this.seek(window, now_ms, now_ms + (before_ms === now_ms ? 1 : 0));
+  }
+
+  /** An open window calls, or is free when nobody is there to be called. */
+  seek(window, now_ms, leavesFrom) {
+    const ticket = this.next(window, now_ms, leavesFrom);
+    if (ticket === NOBODY) this.freeSince[window] = this.rests++;
+    else this.call(window, ticket, now_ms);
   }
 
   call(window, ticket, now_ms) {
     const { absent_ms, walk_ms } = this.hall;
-    const isAbsent = this.tickets.absent[ticket] === 1;
     this.called_ms[ticket] = now_ms;
     this.window[ticket] = window;
     this.served[window] = ticket;
-    const comes = !isAbsent && walk_ms > 0;
-    this.step[window] = comes ? COMES : SERVES;
-    const lasts_ms = isAbsent ? absent_ms : comes ? walk_ms : this.tickets.service_ms[ticket];
-    this.busy_ms[window] += lasts_ms;
-    this.note(window, now_ms + lasts_ms);
+    if (this.tickets.absent[ticket]) this.go(window, SERVES, now_ms + absent_ms);
+    else if (walk_ms > 0) this.go(window, COMES, now_ms + walk_ms);
+    else this.go(window, SERVES, now_ms + this.tickets.service_ms[ticket]);
   }
 
-  note(window, at_ms) {
-    this.until_ms[window] = at_ms;
+  /** The window's next step, and when it ends. */
+  go(window, step, until_ms) {
+    this.step[window] = step;
+    this.until_ms[window] = until_ms;
     this.noted[window] = this.notes++;
   }
 
-  /** Nobody is there to be called: a window is free, or closes when it is not staffed. */
-  rest(window) {
-    this.until_ms[window] = Infinity;
-    if (this.isStaffed[window]) this.freeSince[window] = this.rests++;
-    else this.isOpen[window] = 0;
-  }
-
+  /** Who goes closes the window, unless a visitor is there; who comes opens it and calls, unless resting from a visit. */
   changeStaff(now_ms) {
-    const first = this.change;
+    const coming = [];
     while (this.change < this.changes.length && this.changes[this.change].at_ms <= now_ms) {
       const { window, opens } = this.changes[this.change++];
       this.isStaffed[window] = opens;
-      if (!opens && this.freeSince[window] !== NOBODY) {
-        this.freeSince[window] = NOBODY;
+      if (opens && !this.isOpen[window]) coming.push(window);
+      if (!opens && this.step[window] !== COMES && this.step[window] !== SERVES) {
         this.isOpen[window] = 0;
+        this.freeSince[window] = NOBODY;
       }
     }
-    for (const { window, opens } of this.changes.slice(first, this.change)) {
-      if (!opens || this.isOpen[window]) continue;
-      this.isOpen[window] = 1;
-      const ticket = this.next(window, now_ms, now_ms);
-      if (ticket === NOBODY) this.rest(window);
-      else this.call(window, ticket, now_ms);
-    }
+    for (const window of coming) this.isOpen[window] = 1;
+    for (const window of coming) if (this.step[window] === FREE) this.seek(window, now_ms, now_ms);
   }
 
   /** A newcomer goes to a free window, of the least flexible the one that has been free longest; or stands in a queue. */

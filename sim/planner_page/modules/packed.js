@@ -23,5 +23,6 @@ export function unpackedTickets(columns) {
     absent: read("absent"),
     pause_ms: read("pause_ms"),
     before_ms: read("before_ms"),
+    refused: read("refused"),
   };
 }

@@ -45,7 +45,7 @@ class WhatIf {
       this.ask();
     });
     for (const name of ["arrivals", "handling"]) {
-      this.section.querySelector(`#${name}`).addEventListener("input", (event) => {
+      this.section.querySelector(`#set-${name}`).addEventListener("input", (event) => {
         this[name] = Number(event.target.value) / 100;
         this.fill();
         this.ask();
@@ -82,10 +82,10 @@ class WhatIf {
   fill() {
     for (const name of ["arrivals", "handling"]) {
       const shown = `${Math.round(this[name] * 100)}%`;
-      const slider = this.section.querySelector(`#${name}`);
+      const slider = this.section.querySelector(`#set-${name}`);
       slider.value = Math.round(this[name] * 100);
       slider.setAttribute("aria-valuetext", shown);
-      this.section.querySelector(`#${name}-shown`).textContent = shown;
+      this.section.querySelector(`#shown-${name}`).textContent = shown;
     }
     for (const slider of this.section.querySelectorAll("[data-group]")) {
       const by = this.byGroup[Number(slider.dataset.group)];

@@ -19,12 +19,15 @@ from sim.world import World
 MONDAY = date(2026, 11, 23)
 
 
-def lived_days(
-    plan: HallPlan, scenario: Scenario, roster: Roster, count: int, *, seed: int = 1
-) -> list[LivedDay]:
+def lived_days(plan: HallPlan, scenario: Scenario, roster: Roster, count: int, *, seed: int = 1) -> list[LivedDay]:
     """The first days of a seed."""
     days = Days(scenario, plan, seed, MONDAY, count)
     return [lived_day(plan, scenario, roster, days.columns(place)[0]) for place in range(count)]
+
+
+def drawn_visits(plan: HallPlan, scenario: Scenario, seed: int) -> VisitColumns:
+    """Who comes on the first day of a seed."""
+    return Days(scenario, plan, seed, MONDAY, 1).columns(0)[0]
 
 
 def lived_day(plan: HallPlan, scenario: Scenario, roster: Roster, visits: VisitColumns) -> LivedDay:
