@@ -8,7 +8,19 @@ import traceback
 from collections.abc import Sequence
 from typing import Final
 
-NAMES: Final = ("journal", "core", "replay", "peers", "durable", "http", "boards", "restart", "catalogue", "report")
+NAMES: Final = (
+    "journal",
+    "core",
+    "replay",
+    "peers",
+    "network",
+    "durable",
+    "http",
+    "boards",
+    "restart",
+    "catalogue",
+    "report",
+)
 
 
 def main(arguments: Sequence[str]) -> int:
