@@ -26,7 +26,8 @@ from tests.hall_process import HallProcess
 
 KINDS: Final = ("serve", "run", "asks", "background", "until", "stopped")
 PASSWORD: Final = "a long password"
-BLOCK_S: Final = 120
+BLOCK_S: Final = 300
+"""A compiled run may have to be compiled first, on a machine that does other things beside."""
 TRIES_S: Final = 20
 LOOK_S: Final = 0.2
 

@@ -13,7 +13,7 @@ FOLLOWED = [page for page in pages() if any(kind_of(block) for block in blocks(p
 PROGRAMS = ("curl", "mosquitto_sub", "mosquitto_pub")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("page", FOLLOWED, ids=name_of)
 def test_whoever_follows_a_page_gets_what_it_says(page: Path, tmp_path: Path) -> None:
     missing = [name for name in PROGRAMS if name in page.read_text("utf-8") and shutil.which(name) is None]
