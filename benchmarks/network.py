@@ -1,4 +1,4 @@
-"""A year of Ningbo's service centres in the fast core, one thread: 156 halls, 2,083 windows, 9.6 million visits expected.
+"""A year of Ningbo's service centres in the fast core, one thread: 156 halls, 2,083 windows, 9.6 million visits.
 
 Seconds are user CPU of the whole way: reading the network, making its halls ready, drawing, letting happen, adding up,
 telling. Compiling is apart: it happens once for all halls, and what it made is kept for the next process. Peak memory
