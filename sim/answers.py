@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.plan import HallPlan, Name
+from engine.wire.findings import choose_among
+from sim.bad_option import BadOption
 from sim.overflow import overflow
 from sim.scenario import Scenario
 from sim.staffing.result import Staffing
 from sim.statistics.comparison import Compared
+from sim.statistics.estimates import FIGURES
 from sim.statistics.simulation import Simulated
 
 if TYPE_CHECKING:
@@ -109,6 +112,9 @@ class Comparison:
         """One figure by half hour: before, after, the difference; raises `ValueError` for one there is none of."""
         from sim.frames import slot_differences_frame
 
+        if figure not in FIGURES:
+            what = Name(f"没有指标“{figure}”", f"there is no figure “{figure}”")
+            raise BadOption("figure", what, choose_among(figure, FIGURES))
         return slot_differences_frame(self.compared, figure)
 
     def _repr_html_(self) -> str:
