@@ -1,7 +1,8 @@
 """Small experiments, and a core whose days are numbers somebody chose."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -61,7 +62,7 @@ class Made:
     plan: HallPlan
     draw: Draw
     seed: int = 1
-    name: str = field(default="fast", init=False)
+    name: ClassVar[Literal["fast"]] = "fast"
 
     def batches(self, ranges: Iterable[range], stopped: Stopped, on_days: OnDays) -> Iterator[Batch]:
         for days in ranges:

@@ -84,7 +84,8 @@ def test_each_look_is_taken_at_a_confidence_that_keeps_all_of_them_together() ->
 def test_half_widths_are_read_as_people_write_them(text: str, figure: str, limit: float) -> None:
     [asked] = read_half_widths([text], PLAN)
 
-    assert (asked.figure, asked.limit) == (figure, pytest.approx(limit))
+    assert asked.figure == figure
+    assert asked.limit == pytest.approx(limit)
 
 
 def test_half_width_may_be_of_one_lane_or_service() -> None:
