@@ -58,6 +58,15 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     assert complaints == []
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def modules(browser: Browser, address: str) -> AsyncIterator[Page]:
+    """The page for whoever only asks its modules; one for all, since nothing in it is changed."""
+    opened = await browser.new_page()
+    await opened.goto(address)
+    yield opened
+    await opened.close()
+
+
 async def ready(page: Page) -> None:
     """Wait until plots are drawn and the page has compared itself with the simulator."""
     await expect(page.locator("body")).to_have_attribute("data-plots", "drawn")

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from engine.core.plan import Name
 from sim.kernel.shapes import LEFT, SERVED, Calls, blank_visits
 from sim.planner_page.day_plots import runs
-from sim.planner_page.lived import TICKETS_MAX, LivedDay, days_for
+from sim.planner_page.lived import DAYS_MAX, FRESH_SEED, TICKETS_MAX, LivedDay, days_for, lived_under
 from sim.planner_page.page import page_of, plots_of, render
 from sim.planner_page.what_if import what_if_of
 from sim.staffing.grid import grid_of
@@ -131,13 +131,21 @@ def test_a_day_with_too_many_tickets_to_be_drawn_is_not_shown(count: int) -> Non
     assert (_data(page)["day"] is not None) == (count <= 60_000)
 
 
-def test_the_kernel_gives_the_page_days_that_nobody_has_seen() -> None:
-    case = _one_tier_case()
+def test_the_page_asks_for_days_that_neither_search_nor_confirmation_has_seen() -> None:
+    case = street_case()
+    asked: list[tuple[int, int]] = []
 
-    data = _data(page_of(case.staffing, case.scenario, case.plan, MONDAY))
+    class Evaluator:
+        core = "fast"
 
-    assert len(data["what_if"]["days"]) == 40
-    assert data["day"]["tickets"]["issued"]["text"]
+        def calls(self, staff: Any, day: int, seed: int) -> Calls:
+            asked.append((day, seed))
+            return case.days[0].calls
+
+    days = lived_under(case.staffing, case.scenario, case.plan, cast("Any", Evaluator()), MONDAY)
+
+    assert asked == [(day, case.staffing.seed + FRESH_SEED) for day in range(DAYS_MAX)]
+    assert len({day.visits.arrived_ms[0] for day in days}) == DAYS_MAX
 
 
 def test_of_a_hall_for_the_exact_world_only_one_day_is_shown_and_nothing_tried() -> None:

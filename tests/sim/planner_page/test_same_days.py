@@ -39,14 +39,14 @@ SCALED = """async ([columns, others, arrivals, handling]) => {
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("step_ms", [1, MINUTE], ids=["as drawn", "with many ties"])
-async def test_a_day_is_the_same_call_for_call(page: Page, seed: int, step_ms: int) -> None:
+async def test_a_day_is_the_same_call_for_call(modules: Page, seed: int, step_ms: int) -> None:
     plan = street_hall(insurance=2, tax=1, fund=1, both=1 + seed % 2)
     scenario = street_scenario(visits=150 + 40 * seed)
     roster = _roster(plan, np.random.default_rng(seed))
     visits = _rounded(drawn_visits(plan, scenario, seed), step_ms)
 
     exact = lived_day(plan, scenario, roster, visits)
-    called_ms, window = await _live(page, plan, scenario, roster, exact)
+    called_ms, window = await _live(modules, plan, scenario, roster, exact)
 
     got = exact.calls.outcome != TURNED_AWAY
     order = np.argsort(exact.calls.issued_ms, kind="stable")
@@ -57,43 +57,43 @@ async def test_a_day_is_the_same_call_for_call(page: Page, seed: int, step_ms: i
     assert window == expected_window.tolist()
 
 
-async def test_the_plan_staffs_the_same_spans_in_the_page(page: Page) -> None:
+async def test_the_plan_staffs_the_same_spans_in_the_page(modules: Page) -> None:
     case = street_case()
     staff = staff_of(case.staffing, case.plan, case.scenario)
     grid = grid_of(case.plan, case.scenario)
     needed = np.random.default_rng(1).integers(0, grid.most + 1)
 
-    spans = await page.evaluate(SPANS, [staff, needed.tolist(), len(case.plan.windows)])
+    spans = await modules.evaluate(SPANS, [staff, needed.tolist(), len(case.plan.windows)])
 
     assert spans == [[list(span) for span in each] for each in grid.roster(needed).spans]
 
 
 @pytest.mark.parametrize("arrivals", [0.7, 1.0, 1.3])
-async def test_other_numbers_of_visitors_come_in_order_and_in_proportion(page: Page, arrivals: float) -> None:
+async def test_other_numbers_of_visitors_come_in_order_and_in_proportion(modules: Page, arrivals: float) -> None:
     day, other = (packed_tickets(tickets_of(each)) for each in street_case().days[:2])
     count, others = (len(each.calls.visit) for each in street_case().days[:2])
 
-    arrived_ms, _ = await page.evaluate(SCALED, [day, other, arrivals, 1])
+    arrived_ms, _ = await modules.evaluate(SCALED, [day, other, arrivals, 1])
 
     wanted = min(arrivals, 1) * count + max(arrivals - 1, 0) * others
     assert arrived_ms == sorted(arrived_ms)
     assert abs(len(arrived_ms) - wanted) <= 3
 
 
-async def test_longer_visits_take_so_much_longer(page: Page) -> None:
+async def test_longer_visits_take_so_much_longer(modules: Page) -> None:
     case = street_case()
     tickets = tickets_of(case.days[0])
     day = packed_tickets(tickets)
 
-    _, service_ms = await page.evaluate(SCALED, [day, day, 1, 1.2])
+    _, service_ms = await modules.evaluate(SCALED, [day, day, 1, 1.2])
 
     assert service_ms == pytest.approx(1.2 * int(tickets.service_ms.sum()), abs=len(tickets.service_ms))
 
 
-async def _live(page: Page, plan: HallPlan, scenario: Scenario, roster: Roster, day: LivedDay) -> Any:
+async def _live(modules: Page, plan: HallPlan, scenario: Scenario, roster: Roster, day: LivedDay) -> Any:
     hall = json.loads(json.dumps(hall_of(plan, scenario)))
     spans = [[list(span) for span in each] for each in roster.spans]
-    return await page.evaluate(LIVE, [hall, spans, packed_tickets(tickets_of(day))])
+    return await modules.evaluate(LIVE, [hall, spans, packed_tickets(tickets_of(day))])
 
 
 def _rounded(visits: VisitColumns, step_ms: int) -> VisitColumns:
