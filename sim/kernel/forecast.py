@@ -51,7 +51,7 @@ def is_too_late(
     if (scene.day[0].alive + 1) * longest_ms <= within_ms * _servers(general, scene, service):
         return False
     let_all_leave(scene)
-    return bool(_wait_ms(general, rule, forecast, scene, service, lane, now_ms) > within_ms)
+    return _waits_longer(general, rule, forecast, scene, service, lane, within_ms, now_ms)
 
 
 @inlined
@@ -119,11 +119,11 @@ def _before(
 
 
 @compiled
-def _wait_ms(
+def _waits_longer(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, service: Number, lane: Number,
-    now_ms: Number,
-) -> Number:  # fmt: skip
-    """The median wait of a newcomer."""
+    within_ms: Number, now_ms: Number,
+) -> bool:  # fmt: skip
+    """Whether the median wait of a newcomer is longer than this."""
     general, rule, forecast, scene = uncounted(general), uncounted(rule), uncounted(forecast), uncounted(scene)
     kinds, windows = len(general.serves), len(scene.windows)
     work = Work(
@@ -134,12 +134,14 @@ def _wait_ms(
     mine = rule.credits[lane] * MINUTE_MS
     own_ms = float(_mean_ms(forecast, scene, service))
     _look_at_windows(general, rule, forecast, scene, work, service, is_manned, mine, own_ms, now_ms)
+    if _is_surely_called(general, rule, forecast, scene, work, service, is_manned, own_ms, within_ms):
+        return False
     # First those of whom points alone decide at every window, then the others: the sums keep the core's order.
     for is_by_points in (1, 0):
         for other in range(len(forecast.mean_ms)):
             if _is_manned(general, scene, other) == is_manned:
                 _add(general, rule, forecast, scene, work, service, lane, other, is_by_points, mine, now_ms)
-    return _poured_ms(general, scene, work, own_ms)
+    return bool(_poured_ms(general, scene, work, own_ms) > within_ms)
 
 
 @inlined
@@ -168,6 +170,45 @@ def _look_at_windows(
 
 
 @inlined
+def _is_surely_called(
+    general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, work: Work, service: Number,
+    is_manned: bool, own_ms: float, within_ms: Number,
+) -> bool:  # fmt: skip
+    """Whether all work that may come to the windows, shared by them, is done in time, as the core asks first."""
+    settings = general.settings[0]
+    waiting = np.zeros(len(forecast.mean_ms), np.int64)
+    some_sent = False
+    for queue in range(settings.queues):
+        ticket = scene.queues[queue].head
+        some_sent |= ticket != NOBODY and queue >= settings.own_queues
+        while ticket != NOBODY:
+            waiting[scene.tickets[ticket].service] += 1
+            ticket = scene.tickets[ticket].following
+    work_ms, servers = own_ms, _servers(general, scene, service)
+    for other in range(len(waiting)):
+        if not waiting[other] or _is_manned(general, scene, other) != is_manned:
+            continue
+        shared = 0
+        for kind in range(len(work.sizes)):
+            shared += work.sizes[kind] if _competes(rule, forecast, work, settings.lanes, other, kind) else 0
+        if shared:
+            share = 1.0 if some_sent or other == service else shared / _servers(general, scene, other)
+            work_ms += waiting[other] * _mean_ms(forecast, scene, other) * share
+    return bool(work_ms <= within_ms * servers)
+
+
+@inlined
+def _competes(
+    rule: RuleTables, forecast: ForecastTables, work: Work, lanes: Number, other: Number, kind: Number
+) -> bool:
+    """Whether a service's queues may go first at windows of a kind that serves the newcomer."""
+    tier = forecast.tier_of[kind, other]
+    if not work.sizes[kind] or tier == NOBODY:
+        return False
+    return bool(tier <= work.tiers[kind] or rule.help_ms[kind, other * lanes] != NOBODY)
+
+
+@inlined
 def _add(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, work: Work, service: Number,
     lane: Number, other: Number, is_by_points: int, mine: Number, now_ms: Number,
@@ -179,12 +220,12 @@ def _add(
         if scene.queues[queue].head == NOBODY:
             continue
         is_own = queue == service * lanes + lane
-        if (is_own or _is_decided_by_points(general, rule, forecast, work, other, queue)) != is_by_points:
+        if (is_own or _is_decided_by_points(rule, forecast, work, lanes, other)) != is_by_points:
             continue
         for kind in range(len(work.sizes)):
-            tier, help_ms = forecast.tier_of[kind, other], rule.help_ms[kind, queue]
-            if not work.sizes[kind] or tier == NOBODY or (tier > work.tiers[kind] and help_ms == NOBODY):
+            if not _competes(rule, forecast, work, lanes, other, kind):
                 continue
+            tier, help_ms = forecast.tier_of[kind, other], rule.help_ms[kind, queue]
             if is_own:
                 count = _older(scene, queue, NEVER)
             elif is_by_points:
@@ -200,15 +241,12 @@ def _add(
 
 
 @inlined
-def _is_decided_by_points(
-    general: GeneralTables, rule: RuleTables, forecast: ForecastTables, work: Work, other: Number, queue: Number
-) -> int:
+def _is_decided_by_points(rule: RuleTables, forecast: ForecastTables, work: Work, lanes: Number, other: Number) -> int:
     """1 when at every window that both compete for, points alone say who goes first."""
     for kind in range(len(work.sizes)):
-        tier = forecast.tier_of[kind, other]
-        if not work.sizes[kind] or tier == NOBODY or (tier > work.tiers[kind] and rule.help_ms[kind, queue] == NOBODY):
-            continue
-        if not work.is_by_points[kind] or tier != work.tiers[kind]:
+        if _competes(rule, forecast, work, lanes, other, kind) and (
+            not work.is_by_points[kind] or forecast.tier_of[kind, other] != work.tiers[kind]
+        ):
             return 0
     return 1
 
