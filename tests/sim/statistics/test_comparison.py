@@ -12,8 +12,9 @@ from sim.statistics.part import ALL
 from tests.builders import plan, window
 from tests.sim.statistics.days import COUNTER, experiment_of
 
-BUSY = COUNTER.replace("visits_per_day = 60", "visits_per_day = 150")
-THREE_WINDOWS = plan(windows=[window("w01", ["social", "tax"]), window("w02", ["social"]), window("w03", ["tax"])])
+BUSY = COUNTER.replace("visits_per_day = 60", "visits_per_day = 40")
+TWO_WINDOWS = plan(windows=[window(window_id, ["social", "tax"]) for window_id in ("w01", "w02")])
+THREE_WINDOWS = plan(windows=[window(window_id, ["social", "tax"]) for window_id in ("w01", "w02", "w03")])
 
 
 def compared(first: Experiment, second: Experiment, days: int = 60) -> Compared:
@@ -21,9 +22,9 @@ def compared(first: Experiment, second: Experiment, days: int = 60) -> Compared:
 
 
 def test_window_more_shortens_waits_clearly_in_few_days() -> None:
-    difference = compared(experiment_of(text=BUSY), experiment_of(text=BUSY, plan=THREE_WINDOWS)).difference(
-        "wait_mean_s"
-    )
+    first, second = (experiment_of(text=BUSY, plan=hall) for hall in (TWO_WINDOWS, THREE_WINDOWS))
+
+    difference = compared(first, second).difference("wait_mean_s")
 
     assert difference is not None
     assert difference.second < difference.first
@@ -32,7 +33,7 @@ def test_window_more_shortens_waits_clearly_in_few_days() -> None:
 
 
 def test_same_visitors_make_the_difference_vary_less_than_visitors_of_their_own_would() -> None:
-    first, second = experiment_of(text=BUSY), experiment_of(text=BUSY, plan=THREE_WINDOWS)
+    first, second = (experiment_of(text=BUSY, plan=hall) for hall in (TWO_WINDOWS, THREE_WINDOWS))
 
     same = compared(first, second)
     others = compared(first, replace(second, seed=77))
