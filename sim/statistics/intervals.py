@@ -5,12 +5,12 @@ counts days, not visitors. docs/explanation/statistics.md has each formula with 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.generic]
@@ -107,10 +107,14 @@ def difference(figure: Pulled, other: Pulled) -> Pulled:
     return Pulled(figure.value - other.value, figure.pulls - other.pulls)
 
 
+@cache
 def student(confidence: float, freedom: int) -> float:
     """How many standard errors an interval reaches to both sides, with so many degrees of freedom.
 
     >>> round(student(0.95, 9), 3)
     2.262
     """
+    # It takes longer to import than a small hall's day takes to happen, and one day has no interval.
+    from scipy.special import stdtrit
+
     return float(stdtrit(freedom, (1 + confidence) / 2))
