@@ -5,7 +5,7 @@ When windows are staffed, and why clerks rest, follows `sim.hours`; how a call i
 
 import numpy as np
 
-from sim.kernel.compiled import Number, compiled, inlined, lowest_bit, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, lowest_bit, uncounted
 from sim.kernel.diary import note_window
 from sim.kernel.general_room import CALLED, COMES, FREE, LUNCH, PAUSES, REST, SERVES, Choice, Log, Scene
 from sim.kernel.general_rule import choose, pick
@@ -18,7 +18,7 @@ from sim.kernel.tables import WORD
 from sim.kernel.teams import Free, first_able, put, take
 
 
-@inlined
+@inlined_inner
 def window_for(general: GeneralTables, scene: Scene, free: Free, ticket: Number) -> Number:
     """The window to which whoever waits now walks up, no longer free; -1 for none."""
     each = scene.tickets[ticket]
@@ -32,7 +32,7 @@ def window_for(general: GeneralTables, scene: Scene, free: Free, ticket: Number)
     return window
 
 
-@inlined
+@inlined_inner
 def at_window(general: GeneralTables, scene: Scene, log: Log, window: Number, now_ms: Number) -> tuple[Number, Number]:
     """The present step of a visit at a window ends; the window that calls then, and the ticket that waits again."""
     here = scene.windows[window]
@@ -68,7 +68,7 @@ def at_window(general: GeneralTables, scene: Scene, log: Log, window: Number, no
     return NOBODY, offered
 
 
-@inlined
+@inlined_inner
 def _end_rest(general: GeneralTables, scene: Scene, window: Number, now_ms: Number) -> Number:
     """A pause or a gap ends; the window that calls then, -1 for none."""
     here, gap_ms = scene.windows[window], general.settings[0].gap_ms
@@ -83,7 +83,7 @@ def _end_rest(general: GeneralTables, scene: Scene, window: Number, now_ms: Numb
     return window
 
 
-@inlined
+@inlined_inner
 def log_call(scene: Scene, log: Log, window: Number, now_ms: Number) -> None:
     """Note a call that is over."""
     day, here = scene.day[0], scene.windows[window]
@@ -92,7 +92,7 @@ def log_call(scene: Scene, log: Log, window: Number, now_ms: Number) -> None:
     day.calls += 1
 
 
-@inlined
+@inlined_inner
 def change(
     general: GeneralTables, scene: Scene, free: Free, log: Log, window: Number, act: Number, now_ms: Number
 ) -> Number:
@@ -125,7 +125,7 @@ def change(
     return window
 
 
-@inlined
+@inlined_inner
 def shut(scene: Scene, log: Log, window: Number, now_ms: Number) -> None:
     """Note the span in which a window was open."""
     day, here = scene.day[0], scene.windows[window]
@@ -135,7 +135,7 @@ def shut(scene: Scene, log: Log, window: Number, now_ms: Number) -> None:
     here.open_from = NEVER
 
 
-@inlined
+@inlined_inner
 def call(
     general: GeneralTables, rule: RuleTables, scene: Scene, free: Free, choice: Choice, log: Log, speakers: Whole,
     window: Number, now_ms: Number,
@@ -175,7 +175,7 @@ def call(
     note_window(scene, now_ms + lasting_ms, window)
 
 
-@compiled
+@inner
 def _speak(general: GeneralTables, scene: Scene, speakers: Whole, window: Number, now_ms: Number) -> Number:
     """Speak a call; how long until the visitor is there, or is given up.
 
@@ -200,7 +200,7 @@ def _speak(general: GeneralTables, scene: Scene, speakers: Whole, window: Number
     return spoken_ms + settings.walk_ms
 
 
-@inlined
+@inlined_inner
 def _choose(
     general: GeneralTables, rule: RuleTables, scene: Scene, choice: Choice, window: Number, now_ms: Number
 ) -> tuple[Number, Number, Number]:
@@ -236,7 +236,7 @@ def _choose(
     return choice.head_order[candidates[place]], 0, NOBODY
 
 
-@compiled
+@inner
 def _choose_by_policy(
     rule: RuleTables,
     choice: Choice,

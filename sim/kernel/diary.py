@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.kernel.compiled import Number, inlined
+from sim.kernel.compiled import Number, inlined_inner
 from sim.kernel.general_room import Scene
 from sim.kernel.heap import push, replace
 from sim.kernel.lines import SEQUENCE_BITS
@@ -27,7 +27,7 @@ their work on a result, come to collect it."""
 ACT_BITS: Final = 3
 
 
-@inlined
+@inlined_inner
 def note_window(scene: Scene, at_ms: Number, window: Number) -> None:
     """The present step of the visit at a window ends at a moment."""
     day = scene.day[0]
@@ -41,7 +41,7 @@ def note_window(scene: Scene, at_ms: Number, window: Number) -> None:
         day.busy += 1
 
 
-@inlined
+@inlined_inner
 def _next_key(scene: Scene, at_ms: Number, is_office: Number) -> Number:
     """The key of whatever is noted next for a moment."""
     key = (np.int64(min(at_ms, LATEST)) << 1 | is_office) << SEQUENCE_BITS | scene.day[0].planned
@@ -49,7 +49,7 @@ def _next_key(scene: Scene, at_ms: Number, is_office: Number) -> Number:
     return key
 
 
-@inlined
+@inlined_inner
 def note(scene: Scene, key: Number, act: Number, ticket: Number) -> None:
     """Somebody does something at a key of their own."""
     scene.acts[key & ((1 << SEQUENCE_BITS) - 1)] = ticket << ACT_BITS | act
@@ -57,13 +57,13 @@ def note(scene: Scene, key: Number, act: Number, ticket: Number) -> None:
     scene.day[0].agenda += 1
 
 
-@inlined
+@inlined_inner
 def plan(scene: Scene, at_ms: Number, is_office: Number, act: Number, ticket: Number) -> None:
     """Somebody does something at a moment."""
     note(scene, _next_key(scene, at_ms, is_office), act, ticket)
 
 
-@inlined
+@inlined_inner
 def let_leave(scene: Scene, ticket: Number, at_ms: Number) -> None:
     """Somebody leaves at a moment, should they wait then."""
     key = _next_key(scene, at_ms, 0)
@@ -72,7 +72,7 @@ def let_leave(scene: Scene, ticket: Number, at_ms: Number) -> None:
         note(scene, key, LEAVES, ticket)
 
 
-@inlined
+@inlined_inner
 def reach(scene: Scene, at_ms: Number, is_office: Number) -> None:
     """Of a moment everything has happened that comes before windows, or before whoever arrives."""
     scene.day[0].frontier = max(scene.day[0].frontier, (np.int64(at_ms) << 1 | is_office) << SEQUENCE_BITS)

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.core.plan import MINUTE_MS
 from sim.kernel.admission import AdmissionTables, is_admitted
-from sim.kernel.compiled import Number, compiled, inlined, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, uncounted
 from sim.kernel.diary import FORM, STAYS, plan
 from sim.kernel.forecast import is_too_late
 from sim.kernel.general_room import OPEN, PREPARING, WAITING, Desk, Scene
@@ -18,7 +18,7 @@ from sim.kernel.shapes import NEVER, NOBODY, Whole
 MINUTES: Final = 24 * 60
 
 
-@compiled
+@inner
 def book(general: GeneralTables, people: Any, taken: Whole, count: Number, is_workday: bool) -> bool:
     """Book the appointments of a day as its hall opens, in the order of arrival; whether anybody tried to.
 
@@ -48,7 +48,7 @@ def book(general: GeneralTables, people: Any, taken: Whole, count: Number, is_wo
     return has_tried
 
 
-@inlined
+@inlined_inner
 def draw(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, admission: AdmissionTables, scene: Scene,
     desk: Desk, visit: Number, now_ms: Number,
@@ -77,7 +77,7 @@ def draw(
     return ticket
 
 
-@inlined
+@inlined_inner
 def _has_more_to_it(person: Any) -> bool:
     """Whether anything happens on a visit that the loop must know of, but waiting and being served."""
     return bool(
@@ -90,7 +90,7 @@ def _has_more_to_it(person: Any) -> bool:
     )
 
 
-@compiled
+@inner
 def _expect(general: GeneralTables, scene: Scene, people: Any, ticket: Number, now_ms: Number) -> None:
     """Let a ticket know what is to happen on its visit, and wait, unless a form is to be filled in before that.
 
@@ -102,8 +102,8 @@ def _expect(general: GeneralTables, scene: Scene, people: Any, ticket: Number, n
     each.is_plain = 0
     each.hold_after_ms, each.hold_ms = person.hold_after_ms, person.hold_ms
     each.transfer_to = person.transfer_to
-    each.item, each.item_to = person.item_from, person.item_to
-    each.has_items = each.item < each.item_to and not person.is_booked
+    each.next_item, each.item_to = person.item_from, person.item_to
+    each.has_items = each.next_item < each.item_to and not person.is_booked
     each.stays, each.ends_as = person.stays, person.outcome
     each.returns_ms, each.stage_ms = person.returns_ms, person.stage_ms
     each.waits, each.collect_ms = person.waits, person.collect_ms
@@ -116,17 +116,17 @@ def _expect(general: GeneralTables, scene: Scene, people: Any, ticket: Number, n
     join(scene, queue, ticket)
 
 
-@inlined
+@inlined_inner
 def _needs_form(general: GeneralTables, scene: Scene, ticket: Number) -> bool:
     each = scene.tickets[ticket]
     needs_form = general.services[each.service].needs_form
     if each.has_items:
-        for item in range(each.item, each.item_to):
+        for item in range(each.next_item, each.item_to):
             needs_form |= general.services[scene.items[item].service].needs_form
     return bool(needs_form)
 
 
-@inlined
+@inlined_inner
 def _issue(scene: Scene, visit: Number, service: Number, lane: Number, service_ms: Number, now_ms: Number) -> Number:
     """The next ticket, which stands nowhere yet and has nothing to it but being served."""
     day = scene.day[0]
@@ -145,7 +145,7 @@ def _issue(scene: Scene, visit: Number, service: Number, lane: Number, service_m
     return ticket
 
 
-@inlined
+@inlined_inner
 def _lane_kept(general: GeneralTables, service: Number, slot_ms: Number, now_ms: Number) -> Number:
     """The lane in which whoever checks in for a slot waits; -1 for who is too early, or so late that nobody is let in.
 
@@ -159,7 +159,7 @@ def _lane_kept(general: GeneralTables, service: Number, slot_ms: Number, now_ms:
     return 0 if general.minutes[service, now_ms // MINUTE_MS] & LATE else NOBODY
 
 
-@compiled
+@inner
 def _has_room(general: GeneralTables, scene: Scene) -> bool:
     """Whether fewer people are in the hall than may be; who has left is looked for only when it seems full."""
     general, scene = uncounted(general), uncounted(scene)
@@ -172,7 +172,7 @@ def _has_room(general: GeneralTables, scene: Scene) -> bool:
 # --- those who were promised a place ---
 
 
-@compiled
+@inner
 def draw_again(
     general: GeneralTables, scene: Scene, before: Number, lane: Number, is_return: bool, now_ms: Number
 ) -> Number:
@@ -183,7 +183,7 @@ def draw_again(
     return _promised(general, scene, before, lane, is_return, now_ms)
 
 
-@compiled
+@inner
 def _promised(
     general: GeneralTables, scene: Scene, before: Number, lane: Number, is_return: bool, now_ms: Number
 ) -> Number:
@@ -205,7 +205,7 @@ def _promised(
     return ticket
 
 
-@compiled
+@inner
 def call_to_collect(general: GeneralTables, scene: Scene, before: Number, now_ms: Number) -> Number:
     """A number for whoever stayed in the hall for a result, and was let in already; -1 when there is none."""
     return _promised(general, scene, before, scene.tickets[before].lane, False, now_ms)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.core.handling import PRIOR_VISITS
 from engine.core.plan import MINUTE_MS
-from sim.kernel.compiled import Number, compiled, inlined, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, uncounted
 from sim.kernel.general_room import Scene
 from sim.kernel.general_tables import ForecastTables, GeneralTables, RuleTables
 from sim.kernel.lines import let_all_leave
@@ -36,7 +36,7 @@ class Work(NamedTuple):
     sent_ms: Heights
 
 
-@compiled
+@inner
 def is_too_late(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, service: Number, lane: Number,
     now_ms: Number,
@@ -54,14 +54,14 @@ def is_too_late(
     return _waits_longer(general, rule, forecast, scene, service, lane, within_ms, now_ms)
 
 
-@inlined
+@inlined_inner
 def _mean_ms(forecast: ForecastTables, scene: Scene, service: Number) -> Number:
     """How long visits take: as planned, drawn towards what was seen."""
     count, total_ms = scene.handled[service, 0], scene.handled[service, 1]
     return (forecast.mean_ms[service] * np.int64(PRIOR_VISITS) + total_ms) // (PRIOR_VISITS + count)
 
 
-@inlined
+@inlined_inner
 def _is_manned(general: GeneralTables, scene: Scene, service: Number) -> bool:
     for window in range(len(scene.windows)):
         if scene.windows[window].open_from != NEVER and general.serves[general.desks[window].kind, service]:
@@ -69,7 +69,7 @@ def _is_manned(general: GeneralTables, scene: Scene, service: Number) -> bool:
     return False
 
 
-@inlined
+@inlined_inner
 def _servers(general: GeneralTables, scene: Scene, service: Number) -> Number:
     """How many windows there are for a service: those that are open, or all when none is."""
     is_manned, servers = _is_manned(general, scene, service), 0
@@ -79,7 +79,7 @@ def _servers(general: GeneralTables, scene: Scene, service: Number) -> Number:
     return servers
 
 
-@inlined
+@inlined_inner
 def _older(scene: Scene, queue: Number, before_ms: Number) -> Number:
     """How many of a queue have a rank before this moment."""
     count, ticket = 0, scene.queues[queue].head
@@ -89,7 +89,7 @@ def _older(scene: Scene, queue: Number, before_ms: Number) -> Number:
     return count
 
 
-@inlined
+@inlined_inner
 def _more_urgent(rule: RuleTables, scene: Scene, queue: Number, mine: Number, now_ms: Number) -> Number:
     """How many of a queue are more urgent than somebody of this urgency."""
     spare = mine - rule.credits[queue] * MINUTE_MS
@@ -99,7 +99,7 @@ def _more_urgent(rule: RuleTables, scene: Scene, queue: Number, mine: Number, no
     return _older(scene, queue, now_ms - spare // rate)
 
 
-@inlined
+@inlined_inner
 def _before(
     rule: RuleTables, scene: Scene, queue: Number, mine: Number, now_ms: Number, tier: Number, other_tier: Number,
     other_help_ms: Number,
@@ -118,7 +118,7 @@ def _before(
     return min(helped, _more_urgent(rule, scene, queue, mine, now_ms))
 
 
-@compiled
+@inner
 def _waits_longer(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, service: Number, lane: Number,
     within_ms: Number, now_ms: Number,
@@ -144,7 +144,7 @@ def _waits_longer(
     return bool(_poured_ms(general, scene, work, own_ms) > within_ms)
 
 
-@inlined
+@inlined_inner
 def _look_at_windows(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, work: Work, service: Number,
     is_manned: bool, mine: Number, own_ms: float, now_ms: Number,
@@ -169,7 +169,7 @@ def _look_at_windows(
         work.sent_ms[window] = sent * own_ms if sent else 0.0
 
 
-@inlined
+@inlined_inner
 def _is_surely_called(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, work: Work, service: Number,
     is_manned: bool, own_ms: float, within_ms: Number,
@@ -197,7 +197,7 @@ def _is_surely_called(
     return bool(work_ms <= within_ms * servers)
 
 
-@inlined
+@inlined_inner
 def _competes(
     rule: RuleTables, forecast: ForecastTables, work: Work, lanes: Number, other: Number, kind: Number
 ) -> bool:
@@ -208,7 +208,7 @@ def _competes(
     return bool(tier <= work.tiers[kind] or rule.help_ms[kind, other * lanes] != NOBODY)
 
 
-@inlined
+@inlined_inner
 def _add(
     general: GeneralTables, rule: RuleTables, forecast: ForecastTables, scene: Scene, work: Work, service: Number,
     lane: Number, other: Number, is_by_points: int, mine: Number, now_ms: Number,
@@ -240,7 +240,7 @@ def _add(
                 work.loads_ms[kind] += count * (mean_ms / servers)
 
 
-@inlined
+@inlined_inner
 def _is_decided_by_points(rule: RuleTables, forecast: ForecastTables, work: Work, lanes: Number, other: Number) -> int:
     """1 when at every window that both compete for, points alone say who goes first."""
     for kind in range(len(work.sizes)):
@@ -251,7 +251,7 @@ def _is_decided_by_points(rule: RuleTables, forecast: ForecastTables, work: Work
     return 1
 
 
-@inlined
+@inlined_inner
 def _poured_ms(general: GeneralTables, scene: Scene, work: Work, own_ms: float) -> Number:
     """How long until all that goes first, and the newcomer's own visit, is poured over the windows."""
     for window in range(len(scene.windows)):
@@ -267,7 +267,7 @@ def _poured_ms(general: GeneralTables, scene: Scene, work: Work, own_ms: float) 
     return np.int64(least_ms)
 
 
-@compiled
+@inner
 def _level_ms(general: GeneralTables, work: Work, most: Number, own_ms: float) -> float:
     """How high the work rises over the windows that call at most so many of the same service first."""
     kinds = len(work.sizes)

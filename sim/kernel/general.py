@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from sim.kernel.admission import AdmissionTables
-from sim.kernel.compiled import Number, compiled, inlined, uncounted
+from sim.kernel.compiled import Number, compiled, inlined_inner, inner, uncounted
 from sim.kernel.counters import at_window, call, change, log_call, shut, window_for
 from sim.kernel.diary import (
     ACT_BITS,
@@ -160,7 +160,7 @@ def _live(
             _turn_away(scene, log, late, people[late].service, people[late].arrived_ms)
 
 
-@compiled
+@inner
 def _begin(scene: Scene, free: Free, speakers: Whole, drawn: Whole) -> None:
     scene, free = uncounted(scene), uncounted(free)
     day, windows = scene.day[0], scene.windows
@@ -186,7 +186,7 @@ def _begin(scene: Scene, free: Free, speakers: Whole, drawn: Whole) -> None:
     drawn[:] = 0
 
 
-@inlined
+@inlined_inner
 def _next_of_the_day(settings: Any, at_ms: Whole, change: Number, phase: Number) -> tuple[Number, Number]:
     """The next change of staff, or end of issuing or of the day."""
     due_ms = np.int64(settings.issuing_ends_ms if phase == OPEN else settings.closes_ms)
@@ -200,7 +200,7 @@ def _next_of_the_day(settings: Any, at_ms: Whole, change: Number, phase: Number)
 # --- visitors ---
 
 
-@inlined
+@inlined_inner
 def _turn_away(scene: Scene, log: Log, visit: Number, service: Number, now_ms: Number) -> None:
     day = scene.day[0]
     each = log.refused[day.turned_away]
@@ -208,7 +208,7 @@ def _turn_away(scene: Scene, log: Log, visit: Number, service: Number, now_ms: N
     day.turned_away += 1
 
 
-@compiled
+@inner
 def _do(general: GeneralTables, scene: Scene, log: Log, people: Any, now_ms: Number) -> tuple[Number, Number]:
     """What the agenda has next; the ticket that was drawn, and the one that is offered to whoever is free."""
     general, scene = uncounted(general), uncounted(scene)
@@ -237,7 +237,7 @@ def _do(general: GeneralTables, scene: Scene, log: Log, people: Any, now_ms: Num
     return NOBODY, NOBODY
 
 
-@inlined
+@inlined_inner
 def _leave_or_stand(general: GeneralTables, scene: Scene, ticket: Number, is_form: bool) -> Number:
     """Somebody who waits leaves, or has filled in their form and is offered to a window."""
     each = scene.tickets[ticket]
@@ -250,7 +250,7 @@ def _leave_or_stand(general: GeneralTables, scene: Scene, ticket: Number, is_for
     return ticket if is_form else NOBODY
 
 
-@inlined
+@inlined_inner
 def _result(general: GeneralTables, scene: Scene, ticket: Number, now_ms: Number) -> Number:
     """An office is done; the ticket of whoever stayed for the result, -1 when they come for it later."""
     each = scene.tickets[ticket]
@@ -265,7 +265,7 @@ def _result(general: GeneralTables, scene: Scene, ticket: Number, now_ms: Number
 # --- the day ---
 
 
-@compiled
+@inner
 def _open(general: GeneralTables, scene: Scene, free: Free, shifts: Shifts, now_ms: Number) -> Number:
     """The day begins: who is staffed by then opens, in the plan's order, those that follow the hall's hours last; how
     many of the changes are over."""
@@ -283,7 +283,7 @@ def _open(general: GeneralTables, scene: Scene, free: Free, shifts: Shifts, now_
     return change
 
 
-@compiled
+@inner
 def _wake_leavers(scene: Scene) -> None:
     """Let everybody who may leave stand in the agenda: the day closes when the last of them has gone."""
     scene = uncounted(scene)
@@ -299,7 +299,7 @@ def _wake_leavers(scene: Scene) -> None:
             leave(scene, ticket)
 
 
-@compiled
+@inner
 def _close(scene: Scene, log: Log, now_ms: Number) -> None:
     """The day closes: whoever is still in the hall goes, windows are shut."""
     scene, log = uncounted(scene), uncounted(log)

@@ -32,7 +32,7 @@ TICKET: Final = np.dtype(
                 "visit", "service", "lane", "state", "queue", "before", "following", "rank", "behind", "seat",
                 "since_ms", "issued_ms", "first_called_ms", "called_ms", "began_ms", "finished_ms", "window", "pinned",
                 "sent_to", "rule", "outcome", "service_ms", "is_absent", "returns", "pause_ms", "is_plain",
-                "hold_after_ms", "hold_ms", "transfer_to", "item", "item_to", "has_items", "stays", "ends_as",
+                "hold_after_ms", "hold_ms", "transfer_to", "next_item", "item_to", "has_items", "stays", "ends_as",
                 "returns_ms", "stage_ms", "waits", "collect_ms",
             )
         ),
@@ -42,9 +42,9 @@ TICKET: Final = np.dtype(
 """A ticket. `leaves` is the key in the agenda at which its visitor leaves, if waiting by then; `rank`, `behind` and
 `seat` are its place in its queue, as in `engine.core.model`; `pinned` is the window it must go to, `sent_to` the one
 its visitor asked for. From `hold_after_ms` on it says what is still to happen on its visit, as `CourseColumns` do
-(`NEVER` or -1 once it has happened): further items are those from `item` to `item_to`, for all of which the number was
-drawn when it `has_items`, and the last part `ends_as` an outcome. It `is_plain` when nothing of all that is to happen.
-"""
+(`NEVER` or -1 once it has happened): further items are those from `next_item` to `item_to`, for all of which the number
+was drawn when it `has_items`, and the last part `ends_as` an outcome. It `is_plain` when nothing of all that is to
+happen."""
 
 WINDOW: Final = np.dtype(
     [

@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import Any, Final
 
 from engine.core import calling
-from sim.kernel.compiled import inlined
+from sim.kernel.compiled import inlined_inner
 
 INNER: Final = ("most_points", "longest", "head_by", "first_tier", "pick_among", "pick")
 """The functions of a policy's choice, each after those that it calls."""
@@ -18,11 +18,11 @@ def _linked() -> dict[str, Any]:
     names = dict(vars(calling))
     for name in INNER:
         function = getattr(calling, name)
-        names[name] = inlined(FunctionType(function.__code__, names, name))
+        names[name] = inlined_inner(FunctionType(function.__code__, names, name))
     return names
 
 
-choose: Any = inlined(calling.choose)
+choose: Any = inlined_inner(calling.choose)
 """`engine.core.calling.choose`."""
 pick: Any = _linked()["pick"]
 """`engine.core.calling.pick`."""

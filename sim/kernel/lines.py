@@ -7,7 +7,7 @@ key at which they do lies before the day's frontier) is taken out when somebody 
 
 import numpy as np
 
-from sim.kernel.compiled import Number, compiled, inlined, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, uncounted
 from sim.kernel.general_room import GONE, Scene
 from sim.kernel.shapes import LEFT, NOBODY
 from sim.kernel.tables import WORD, WORD_BITS
@@ -17,7 +17,7 @@ MOMENT_BITS = SEQUENCE_BITS + 1
 """A key in the agenda: the moment, whether it is an office's, and the order of noting."""
 
 
-@inlined
+@inlined_inner
 def join(scene: Scene, queue: Number, ticket: Number) -> None:
     """Stand where the rank says, which for a newcomer is behind everybody."""
     each = scene.tickets[ticket]
@@ -37,7 +37,7 @@ def join(scene: Scene, queue: Number, ticket: Number) -> None:
         _insert(scene, queue, ticket)
 
 
-@inlined
+@inlined_inner
 def _goes_before(scene: Scene, ticket: Number, other: Number) -> bool:
     mine, theirs = scene.tickets[ticket], scene.tickets[other]
     if mine.rank != theirs.rank:
@@ -51,7 +51,7 @@ def _goes_before(scene: Scene, ticket: Number, other: Number) -> bool:
     return bool(ticket < other)
 
 
-@compiled
+@inner
 def _insert(scene: Scene, queue: Number, ticket: Number) -> None:
     """Stand before somebody: whoever waits again belongs near the front."""
     following = scene.queues[queue].head
@@ -67,7 +67,7 @@ def _insert(scene: Scene, queue: Number, ticket: Number) -> None:
         scene.tickets[before].following = ticket
 
 
-@inlined
+@inlined_inner
 def take_out(scene: Scene, ticket: Number) -> None:
     """Stand in no queue any more."""
     queue, before, following = (
@@ -90,7 +90,7 @@ def take_out(scene: Scene, ticket: Number) -> None:
         scene.queues[queue].since_ms = scene.tickets[following].since_ms
 
 
-@inlined
+@inlined_inner
 def leave(scene: Scene, ticket: Number) -> None:
     """Somebody who waits leaves at their moment."""
     take_out(scene, ticket)
@@ -101,7 +101,7 @@ def leave(scene: Scene, ticket: Number) -> None:
     scene.day[0].alive -= 1
 
 
-@inlined
+@inlined_inner
 def has_somebody(scene: Scene, queue: Number) -> bool:
     """Whether a queue, which has a head, still has one when all are gone who have left at its front."""
     while scene.tickets[scene.queues[queue].head].leaves < scene.day[0].frontier:
@@ -111,7 +111,7 @@ def has_somebody(scene: Scene, queue: Number) -> bool:
     return True
 
 
-@compiled
+@inner
 def sweep(scene: Scene, queue: Number) -> None:
     """Let everybody be gone who has left a queue."""
     ticket = scene.queues[queue].head
@@ -122,7 +122,7 @@ def sweep(scene: Scene, queue: Number) -> None:
         ticket = following
 
 
-@compiled
+@inner
 def let_all_leave(scene: Scene) -> None:
     """Let everybody be gone who has left by now."""
     scene = uncounted(scene)
@@ -130,7 +130,7 @@ def let_all_leave(scene: Scene) -> None:
         sweep(scene, queue)
 
 
-@compiled
+@inner
 def wait_in_front(scene: Scene, queue: Number, ticket: Number) -> None:
     """Stand before everybody in a queue, as one who has waited as long as its head."""
     each = scene.tickets[ticket]
@@ -141,7 +141,7 @@ def wait_in_front(scene: Scene, queue: Number, ticket: Number) -> None:
     join(scene, queue, ticket)
 
 
-@compiled
+@inner
 def wait_after(scene: Scene, queue: Number, ticket: Number, count: Number) -> None:
     """Stand behind exactly `count` others of a queue, or last when there are fewer."""
     sweep(scene, queue)

@@ -6,7 +6,7 @@ A part ends with its visit, with a further item at the same window, or with a ti
 
 from typing import Final
 
-from sim.kernel.compiled import Number, compiled, inlined, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, uncounted
 from sim.kernel.diary import RESULT, RESUMES, RETURNS, STAYS, plan
 from sim.kernel.general_room import FINISHED, HELD, MISSED, SERVING, WAITING, Scene
 from sim.kernel.general_tables import AFTER, BACK, FRONT, ORIGINAL, TO_AFTER, TO_BACK, GeneralTables
@@ -18,7 +18,7 @@ OVER, HERE, AGAIN = range(3)
 AS_BEFORE: Final = 0
 
 
-@inlined
+@inlined_inner
 def begin(scene: Scene, ticket: Number, now_ms: Number) -> Number:
     """A visit begins at its window; how long until this part of it ends."""
     each = scene.tickets[ticket]
@@ -27,14 +27,14 @@ def begin(scene: Scene, ticket: Number, now_ms: Number) -> Number:
     return lasts_ms(scene, ticket)
 
 
-@inlined
+@inlined_inner
 def lasts_ms(scene: Scene, ticket: Number) -> Number:
     """How long the present part of a visit takes."""
     each = scene.tickets[ticket]
     return each.service_ms if each.is_plain or each.hold_ms == NEVER else each.hold_after_ms
 
 
-@inlined
+@inlined_inner
 def end(general: GeneralTables, scene: Scene, ticket: Number, window: Number, now_ms: Number) -> Number:
     """A part of a visit ends; what follows."""
     each = scene.tickets[ticket]
@@ -44,7 +44,7 @@ def end(general: GeneralTables, scene: Scene, ticket: Number, window: Number, no
     return _end_otherwise(general, scene, ticket, window, now_ms)
 
 
-@inlined
+@inlined_inner
 def _finish(scene: Scene, ticket: Number, now_ms: Number) -> None:
     each = scene.tickets[ticket]
     each.state = FINISHED
@@ -54,7 +54,7 @@ def _finish(scene: Scene, ticket: Number, now_ms: Number) -> None:
     _handle(scene, ticket, now_ms)
 
 
-@inlined
+@inlined_inner
 def _handle(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """One visit more of a service, or one item, is done."""
     each = scene.tickets[ticket]
@@ -63,7 +63,7 @@ def _handle(scene: Scene, ticket: Number, now_ms: Number) -> None:
     each.worked_ms = 0
 
 
-@compiled
+@inner
 def _end_otherwise(general: GeneralTables, scene: Scene, ticket: Number, window: Number, now_ms: Number) -> Number:
     general, scene = uncounted(general), uncounted(scene)
     each = scene.tickets[ticket]
@@ -83,7 +83,7 @@ def _end_otherwise(general: GeneralTables, scene: Scene, ticket: Number, window:
         return OVER
     elif each.transfer_to != NOBODY:
         _turn_to(scene, ticket, now_ms)
-    elif each.has_items and each.item < each.item_to:
+    elif each.has_items and each.next_item < each.item_to:
         _next_item(scene, ticket, now_ms)
         if each.stays and general.serves[general.desks[window].kind, each.service]:
             each.called_ms = each.began_ms = now_ms
@@ -93,7 +93,7 @@ def _end_otherwise(general: GeneralTables, scene: Scene, ticket: Number, window:
         is_over = True
     if is_over:
         _finish(scene, ticket, now_ms)
-        if each.item == each.item_to:
+        if each.next_item == each.item_to:
             _follow(general, scene, ticket, now_ms)
         return OVER
     each.pinned = NOBODY
@@ -101,7 +101,7 @@ def _end_otherwise(general: GeneralTables, scene: Scene, ticket: Number, window:
     return AGAIN
 
 
-@inlined
+@inlined_inner
 def _hold(general: GeneralTables, scene: Scene, ticket: Number, window: Number, now_ms: Number) -> None:
     """The visit rests, and its window is free meanwhile."""
     each = scene.tickets[ticket]
@@ -113,7 +113,7 @@ def _hold(general: GeneralTables, scene: Scene, ticket: Number, window: Number, 
     each.hold_ms = NEVER
 
 
-@inlined
+@inlined_inner
 def _turn_to(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """The visit turns out to belong to another service."""
     each = scene.tickets[ticket]
@@ -122,18 +122,18 @@ def _turn_to(scene: Scene, ticket: Number, now_ms: Number) -> None:
     each.transfer_to = each.sent_to = NOBODY
 
 
-@inlined
+@inlined_inner
 def _next_item(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """The visit is for its next item from now on."""
     each = scene.tickets[ticket]
     _handle(scene, ticket, now_ms)
-    item = scene.items[each.item]
-    each.item += 1
+    item = scene.items[each.next_item]
+    each.next_item += 1
     each.service, each.service_ms = item.service, item.lasts_ms
     each.sent_to = NOBODY
 
 
-@inlined
+@inlined_inner
 def _follow(general: GeneralTables, scene: Scene, ticket: Number, now_ms: Number) -> None:
     """What comes of a visit that is over: the visitor comes back, or an office has work."""
     each = scene.tickets[ticket]
@@ -143,7 +143,7 @@ def _follow(general: GeneralTables, scene: Scene, ticket: Number, now_ms: Number
         plan(scene, now_ms + each.stage_ms, 1, RESULT, ticket)
 
 
-@compiled
+@inner
 def wait_again(
     general: GeneralTables, scene: Scene, ticket: Number, place: Number, after: Number, now_ms: Number
 ) -> None:
@@ -166,7 +166,7 @@ def wait_again(
         join(scene, queue, ticket)
 
 
-@inlined
+@inlined_inner
 def queue_of(general: GeneralTables, scene: Scene, ticket: Number) -> Number:
     """The queue in which a ticket belongs: that of its service, or of the window where it must go."""
     each, settings = scene.tickets[ticket], general.settings[0]

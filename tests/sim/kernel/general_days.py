@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from random import Random
+from types import SimpleNamespace
 from typing import Any
+
+import numpy as np
 
 from engine.core import calendar
 from engine.core import events as e
@@ -15,22 +17,24 @@ from engine.core.hall import Hall
 from engine.core.plan import BackOffice, Booking, HallPlan, Quota, Remote, Rules, Service, Span
 from engine.core.policy import KINDS, policy_of
 from sim.bookings import bookings_of
+from sim.kernel import general, general_room, general_tables
 from sim.kernel.admission import admission_tables
 from sim.kernel.columns import course_columns, visit_columns
-from sim.kernel.general import live
 from sim.kernel.general_calls import calls_of
-from sim.kernel.general_room import Room, desk_for, room_for, tickets_max
+from sim.kernel.general_room import Room, tickets_max
 from sim.kernel.general_staff import shifts_of
-from sim.kernel.general_tables import Tables, general_tables
 from sim.kernel.shapes import NEVER, NOBODY, Roster
 from sim.result import OUTCOMES, outcome_of
 from sim.visits import Break, Course, Errand, Habits, Order, Visit
 from sim.world import World
 from tests.builders import MINUTE, NINE, both
 from tests.properties.policy_days import LANES, seeded_plan
+from tests.sim.kernel.general_interpreted import as_records
 
 Row = tuple[Any, ...]
 CHANNELS = ["kiosk", "guide", "phone"]
+COMPILED = SimpleNamespace(general=general, general_room=general_room, general_tables=general_tables)
+"""The general loop as it is compiled."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,6 @@ class Story:
     @property
     def date(self) -> date:
         return calendar.local(self.plan.timezone, self.planned[0].arrived_ms).date()
-
-    @cached_property
-    def tables(self) -> Tables:
-        return general_tables(self.plan, self.habits, holds_here=self.holds_here)
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,11 @@ def exact_day(story: Story) -> Day:
     )
 
 
-def compiled_day(story: Story, tables: Tables | None = None) -> Day:
-    """The day in the general loop, in a hall with these tables."""
+def compiled_day(story: Story, loop: Any = COMPILED) -> Day:
+    """The day in the general loop."""
     plan = story.plan
     visits = visit_columns(story.planned, plan, CHANNELS, story.midnight_ms)
-    room = lived(story, tables or story.tables)
+    room = lived(story, loop)
     rows, log, day = calls_of(room, visits), room.log, room.scene.day[0]
     moments = (rows.issued_ms, rows.first_called_ms, rows.called_ms, rows.began_ms, rows.finished_ms)
     kinds = [_kind(plan, window, rule) for window, rule in zip(rows.window.tolist(), rows.rule.tolist(), strict=True)]
@@ -137,16 +137,21 @@ def compiled_day(story: Story, tables: Tables | None = None) -> Day:
     )
 
 
-def lived(story: Story, tables: Tables) -> Room:
-    """The room after a day in the general loop."""
+def lived(story: Story, loop: Any) -> Room:
+    """The room after a day in a general loop."""
     plan = story.plan
     visits = visit_columns(story.planned, plan, CHANNELS, story.midnight_ms)
     courses = course_columns(story.planned, plan, story.midnight_ms)
     admission, shifts = admission_tables(plan, CHANNELS), shifts_of(plan, story.roster)
-    room = room_for(tables, tickets_max(visits, courses), len(courses.item_ms), len(shifts.at_ms))
-    desk = desk_for(tables, len(story.planned), len(admission.quota_count))
+    tables = loop.general_tables.general_tables(plan, story.habits, holds_here=story.holds_here)
+    tickets = tickets_max(visits, courses)
+    room = loop.general_room.room_for(tables, tickets, len(courses.item_ms), len(shifts.at_ms))
+    desk = loop.general_room.desk_for(tables, len(story.planned), len(admission.quota_count))
     is_workday = calendar.is_workday(plan, story.date.strftime("%Y%m%d"))
-    live(tables, admission, shifts, visits, courses, len(story.planned), room, desk, is_workday)
+    if loop is not COMPILED:
+        tables, room, desk = as_records(tables), as_records(room), as_records(desk)
+    with np.errstate(over="ignore"):
+        loop.general.live(tables, admission, shifts, visits, courses, len(story.planned), room, desk, is_workday)
     return room
 
 
