@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.core import calendar
 from engine.core.plan import MINUTE_MS, HallPlan, Span
-from sim.kernel.compiled import compiled, inlined
+from sim.kernel.compiled import inlined_inner, inner
 from sim.kernel.shapes import NOBODY, Flags, VisitColumns, Whole
 
 
@@ -67,7 +67,7 @@ def _shut(
     )
 
 
-@inlined
+@inlined_inner
 def is_admitted(tables: AdmissionTables, drawn: Whole, service: int, channel: int, at_ms: int) -> bool:
     """Whether somebody gets a number of a service by a channel at this moment; if so, quotas have counted it."""
     if at_ms >= tables.issuing_ends_ms:
@@ -89,7 +89,7 @@ def is_admitted(tables: AdmissionTables, drawn: Whole, service: int, channel: in
     return True
 
 
-@compiled
+@inner
 def admit(tables: AdmissionTables, visits: VisitColumns, count: int, drawn: Whole, turned_away: Flags) -> None:
     """Mark who of a day's visitors gets no number; `drawn` has room for a count a quota."""
     arrived_ms, service, channel = visits.arrived_ms, visits.service, visits.channel

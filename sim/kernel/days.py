@@ -52,34 +52,15 @@ def counts_of(recipe: Recipe, key: Word, first: Number, factors: Floats) -> Long
 
 
 @compiled
-def let_happen(quick: QuickHall, visits: VisitColumns, count: Number, here: QuickRoom) -> Number:
-    """A day of the first `count` visitors; what came of it is in the room, and the answer is the number of spans."""
-    admit(quick.admission, visits, count, here.drawn, here.turned_away)
-    receive(quick.hall, visits, here.turned_away, count, here.room.visitors)
-    if quick.is_pooled:
-        return serve_pooled(quick.hall, quick.staff, count, here.room)
-    return serve(quick.hall, quick.staff, count, here.room)
-
-
-@compiled
-def count_given(
-    quick: QuickHall, visits: VisitColumns, here: QuickRoom, counts: Counts, place: Number, waits: Number
-) -> Number:
-    """Let a day happen that was drawn elsewhere and count it as the one at `place`; how many waits there are by now."""
-    count = len(visits.arrived_ms)
-    spans = let_happen(quick, visits, count, here)
-    day = place * counts.slots * counts.services * counts.lanes * FIGURES
-    return count_plain(quick.hall, visits, here.turned_away, count, here.room, spans, counts, day, waits)
-
-
-@compiled
 def run_days(
     quick: QuickHall, recipe: Recipe, key: Word, first: Number, visitors: Long, here: QuickRoom, counts: Counts,
-    until: Long,
+    until: Long, is_given: bool,
 ) -> None:  # fmt: skip
-    """Draw and count the days from the one with the number `first` on, on which so many visitors come; `until` is told
-    how many waits there are after each. `counts.visitors` has a row a day."""
-    waits = 0
+    """Draw, let happen and count the days from the one with the number `first` on, on which so many visitors come.
+
+    `until` is told how many waits there are after each. A day that `is_given` stands in the room already.
+    """
+    waits, cells = 0, counts.slots * counts.services * counts.lanes * FIGURES
     for place in range(len(visitors)):
         count = visitors[place]
         if count:
@@ -89,6 +70,15 @@ def run_days(
                 drawn.patience_ms[:count], drawn.absent[:count], drawn.channel[:count], drawn.window[:count],
                 drawn.pause_ms[:count],
             )  # fmt: skip
-            fill_visits(recipe, key, first + place, visits)
-            waits = count_given(quick, visits, here, counts, place, waits)
+            if not is_given:
+                fill_visits(recipe, key, first + place, visits)
+            admit(quick.admission, visits, count, here.drawn, here.turned_away)
+            receive(quick.hall, visits, here.turned_away, count, here.room.visitors)
+            if quick.is_pooled:
+                spans = serve_pooled(quick.hall, quick.staff, count, here.room)
+            else:
+                spans = serve(quick.hall, quick.staff, count, here.room)
+            waits = count_plain(
+                quick.hall, visits, here.turned_away, count, here.room, spans, counts, place * cells, waits
+            )
         until[place] = waits

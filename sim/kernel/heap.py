@@ -8,14 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from sim.kernel.compiled import Number, inlined
+from sim.kernel.compiled import Number, inlined_inner
 from sim.kernel.tables import Long
 
 LAST: Final = 2**63 - 1
 """Larger than whatever is put in."""
 
 
-@inlined
+@inlined_inner
 def push(heap: Long, count: Number, key: Number) -> None:
     """Put in another number beside the `count` that are there."""
     place = np.uint32(count)
@@ -28,7 +28,7 @@ def push(heap: Long, count: Number, key: Number) -> None:
     heap[place] = key
 
 
-@inlined
+@inlined_inner
 def replace(heap: Long, count: Number, key: Number) -> None:
     """Put in a number in place of the smallest of the `count` that are there."""
     place, first = np.uint32(0), np.uint32(1)
@@ -45,7 +45,7 @@ def replace(heap: Long, count: Number, key: Number) -> None:
     heap[place] = key
 
 
-@inlined
+@inlined_inner
 def pop(heap: Long, count: Number) -> None:
     """Take out the smallest of the `count` numbers that are there."""
     last = np.uint32(count - 1)

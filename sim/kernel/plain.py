@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from engine.core import calling
-from sim.kernel.compiled import Number, compiled, inlined, lowest_bit, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, lowest_bit, uncounted
 from sim.kernel.heap import LAST, pop, push, replace
 from sim.kernel.queues import (
     ARRIVES,
@@ -34,7 +34,7 @@ from sim.kernel.staff import StaffTables
 from sim.kernel.tables import Bits, HallTables, Long, Places
 from sim.kernel.teams import Free, free_for, put, take
 
-choose: Any = inlined(calling.choose)
+choose: Any = inlined_inner(calling.choose)
 
 WINDOW_BITS: Final = 13
 NOTED_BITS: Final = 22
@@ -101,7 +101,7 @@ def room_for(hall: HallTables, visitors: int, changes: int) -> Room:
     )
 
 
-@compiled
+@inner
 def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: Number, visitors: Visitors) -> None:
     """Bring together what the loop looks at of each visitor."""
     facts, queues = visitors.facts, visitors.queue
@@ -116,7 +116,7 @@ def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: N
         queues[visit] = NO_QUEUE if turned_away[visit] else queue
 
 
-@compiled
+@inner
 def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Number:
     """Let a day happen to the visitors who were received; how many spans there are is the answer."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)
@@ -182,7 +182,7 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
     return spans
 
 
-@compiled
+@inner
 def _begin(room: Room, count: Number) -> None:
     room.called_ms[:count] = NEVER
     room.queues.head[:] = NOBODY
@@ -195,23 +195,23 @@ def _begin(room: Room, count: Number) -> None:
     room.heap[:] = LAST
 
 
-@inlined
+@inlined_inner
 def day_begins_ms(hall: HallTables, facts: Whole) -> Number:
     """When a day begins: at the hall's first hour, or with the first visitor. No window opens before."""
     return min(np.int64(facts[fact(0, ARRIVES)]), np.int64(hall.opens_ms))
 
 
-@inlined
+@inlined_inner
 def _next_change_ms(staff: StaffTables, change: Number, begins_ms: Number) -> Number:
     return max(np.int64(staff.at_ms[change]), begins_ms) if change < len(staff.at_ms) else np.int64(NEVER)
 
 
-@inlined
+@inlined_inner
 def _key(at_ms: Number, noted: Number, window: Number) -> Number:
     return min(at_ms, LATEST) << TIME_BITS | noted << WINDOW_BITS | window
 
 
-@inlined
+@inlined_inner
 def _next(
     queues: Queues, waiting: np.uint64, facts: Whole, mask: np.uint64, lane_bits: Bits, credits: Long, rates: Long,
     candidates: Places, tiers: Whole, now_ms: Number,
@@ -245,7 +245,7 @@ def _next(
 # --- staff ---
 
 
-@inlined
+@inlined_inner
 def _rest(hall: HallTables, room: Room, window: Number, now_ms: Number, spans: Number) -> Number:
     """Nobody is there to be called: a window is free, or closes when it is not staffed; the number of spans."""
     if room.is_staffed[window]:
@@ -254,7 +254,7 @@ def _rest(hall: HallTables, room: Room, window: Number, now_ms: Number, spans: N
     return _closed(room, window, now_ms, spans)
 
 
-@inlined
+@inlined_inner
 def _closed(room: Room, window: Number, now_ms: Number, spans: Number) -> Number:
     """Note the span in which a window was open."""
     room.spans.window[spans] = window
@@ -264,7 +264,7 @@ def _closed(room: Room, window: Number, now_ms: Number, spans: Number) -> Number
     return spans + 1
 
 
-@compiled
+@inner
 def _change(
     hall: HallTables, staff: StaffTables, room: Room, change: Number, now_ms: Number, busy: Number, noted: Number,
     spans: Number, waiting: np.uint64,

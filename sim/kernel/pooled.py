@@ -6,7 +6,7 @@ windows in it (Kiefer and Wolfowitz, 1955).
 
 import numpy as np
 
-from sim.kernel.compiled import Number, compiled, uncounted
+from sim.kernel.compiled import Number, inner, uncounted
 from sim.kernel.heap import LAST, replace
 from sim.kernel.plain import LATEST, TIME_BITS, WINDOW_BITS, WINDOWS_MAX, Room, day_begins_ms
 from sim.kernel.queues import ARRIVES, LASTS, LEAVES, NO_QUEUE, fact
@@ -15,7 +15,7 @@ from sim.kernel.staff import StaffTables
 from sim.kernel.tables import HallTables
 
 
-@compiled
+@inner
 def serve_pooled(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Number:
     """As `sim.kernel.plain.serve`, for a hall whose windows all open at one moment and stay open."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)

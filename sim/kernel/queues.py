@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.kernel.compiled import Number, inlined
+from sim.kernel.compiled import Number, inlined_inner
 from sim.kernel.shapes import NOBODY, Flags, Whole
 
 ARRIVES, LEAVES, LASTS, FOLLOWING = range(4)
@@ -47,13 +47,13 @@ def queues_for() -> Queues:
     return Queues(*(np.empty(QUEUES_MAX, np.int32) for _ in Queues._fields))
 
 
-@inlined
+@inlined_inner
 def fact(visitor: Number, which: Number) -> Number:
     """Where a fact of a visitor stands."""
     return np.uint32(visitor * FACTS + which)
 
 
-@inlined
+@inlined_inner
 def join(queues: Queues, waiting: np.uint64, facts: Whole, queue: Number, visitor: Number) -> np.uint64:
     """Somebody stands behind everybody in a queue; the answer is which queues have somebody."""
     if queues.head[queue] == NOBODY:
@@ -67,7 +67,7 @@ def join(queues: Queues, waiting: np.uint64, facts: Whole, queue: Number, visito
     return waiting
 
 
-@inlined
+@inlined_inner
 def move_up(queues: Queues, waiting: np.uint64, facts: Whole, queue: Number) -> np.uint64:
     """The head of a queue goes, and whoever stood behind it is the head; the answer is as above."""
     visitor = facts[fact(queues.head[queue], FOLLOWING)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from threading import local
 from time import thread_time
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.core.plan import HallPlan
 from sim.chance import key_of
 from sim.day import Days
 from sim.kernel.admission import admission_tables
-from sim.kernel.days import QuickHall, QuickRoom, count_given, counts_of, let_happen, quick_room_for, run_days
+from sim.kernel.days import QuickHall, QuickRoom, counts_of, quick_room_for, run_days
 from sim.kernel.limits import is_pooled
 from sim.kernel.shapes import (
     DAY_CLOSED,
@@ -30,10 +30,17 @@ from sim.kernel.shapes import (
     VisitColumns,
 )
 from sim.kernel.staff import hours_roster, staff_tables
-from sim.kernel.tables import HallTables
-from sim.kernel.tally import Slots, Tally, counts_for, merged, tally_of
-from sim.recipe import day_factors, recipe_of
+from sim.kernel.tables import HallTables, Long
+from sim.kernel.tally import Counts, Slots, Tally, counts_for, merged, tally_of
+from sim.recipe import Lengths, Recipe, choice_of, day_factors, recipe_of
 from sim.scenario import Scenario
+
+_ANY: Final = choice_of([1.0], [0])
+_NONE: Final = Lengths(np.zeros(1, np.uint8), np.zeros(1), np.zeros(1), np.zeros(0))
+NO_RECIPE: Final = Recipe(
+    0.0, True, 0.0, np.zeros(2), np.zeros(2), 0.0, 1, _ANY, _ANY, _ANY, _NONE, _NONE, 0.0, 0.0, 0.0
+)  # fmt: skip
+"""In place of a recipe where days are given and none is drawn."""
 
 
 class Quick:
@@ -43,7 +50,7 @@ class Quick:
         self, plan: HallPlan, hall: HallTables, channels: Sequence[str], slots: Slots, scenario: Scenario | None = None
     ) -> None:
         self._plan, self._slots, self._scenario = plan, slots, scenario
-        self._recipe = recipe_of(scenario, plan) if scenario is not None else None
+        self._recipe = recipe_of(scenario, plan) if scenario is not None else NO_RECIPE
         staff = staff_tables(hours_roster(plan))
         self._quick = QuickHall(hall, staff, admission_tables(plan, list(channels)), is_pooled(hall, staff))
         self._threads = local()
@@ -58,7 +65,7 @@ class Quick:
 
     def part(self, seed: int, days: range, first: date, target_ms: int) -> Tally:
         """What came of these days of the scenario, which follow each other."""
-        assert self._scenario is not None and self._recipe is not None, "days are drawn from a scenario"
+        assert self._scenario is not None, "days are drawn from a scenario"
         began_s, scenario = thread_time(), self._scenario
         if scenario.scenario.draws == "in-turn":
             drawn = Days(scenario, self._plan, seed, first + timedelta(days=days.start), len(days), begins=days.start)
@@ -69,26 +76,32 @@ class Quick:
         counts = counts_for(self._plan, self._slots, len(days), int(visitors.sum()), target_ms)
         until = np.zeros(len(days), np.int64)
         room = self._room(int(visitors.max()))
-        run_days(self._quick, self._recipe, key, days.start, visitors, room, counts, until)
+        run_days(self._quick, self._recipe, key, days.start, visitors, room, counts, until, False)
         return tally_of(counts, until, thread_time() - began_s)
 
     def count(self, visits: VisitColumns, target_ms: int) -> Tally:
         """What came of a day of these visitors, who do nothing beside waiting and being served."""
-        began_s, count = thread_time(), len(visits.arrived_ms)
-        counts = counts_for(self._plan, self._slots, 1, count, target_ms)
-        until = np.zeros(1, np.int64)
-        if count:
-            until[0] = count_given(self._quick, visits, self._room(count), counts, 0, 0)
+        began_s = thread_time()
+        counts, until, _ = self._given(visits, target_ms)
         return tally_of(counts, until, thread_time() - began_s)
 
     def calls(self, visits: VisitColumns, courses: CourseColumns | None, day: date) -> Calls:
         """A day of these visitors, who do nothing beside waiting and being served, ticket by ticket."""
         assert courses is None, f"what is to happen on the visits of {day} is for the general loop"
+        _, _, here = self._given(visits, target_ms=0)
+        return _calls_of(self._quick.hall, visits, here)
+
+    def _given(self, visits: VisitColumns, target_ms: int) -> tuple[Counts, Long, QuickRoom]:
+        """Let a day of these visitors happen, and count it."""
         count = len(visits.arrived_ms)
         here = self._room(count)
-        if count:
-            let_happen(self._quick, visits, count, here)
-        return _calls_of(self._quick.hall, visits, here)
+        columns: Any = zip(here.visits, visits, strict=True)
+        for room, column in columns:
+            room[:count] = column
+        counts = counts_for(self._plan, self._slots, 1, count, target_ms)
+        until = np.zeros(1, np.int64)
+        run_days(self._quick, self._recipe, key_of(0), 0, np.array([count]), here, counts, until, True)
+        return counts, until, here
 
     def _room(self, visitors: int) -> QuickRoom:
         """This thread's room, made larger when a day needs it."""

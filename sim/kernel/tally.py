@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.core import calendar
 from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan
 from sim.kernel import shapes
-from sim.kernel.compiled import Number, compiled, inlined, uncounted
+from sim.kernel.compiled import Number, inlined_inner, inner, uncounted
 from sim.kernel.plain import Room
 from sim.kernel.shapes import NEVER, Flags, VisitColumns, Whole
 from sim.kernel.tables import HallTables, Long
@@ -167,13 +167,13 @@ def merged(parts: Sequence[Tally]) -> Tally:
     )
 
 
-@inlined
+@inlined_inner
 def slot_of(counts: Counts, at_ms: Number) -> Number:
     """The slot of a moment."""
     return min(max(at_ms // SLOT_MS - counts.first_slot, 0), counts.slots - 1)
 
 
-@inlined
+@inlined_inner
 def count_visitor(
     counts: Counts,
     day: Number,
@@ -201,7 +201,7 @@ def count_visitor(
     return waits + 1
 
 
-@inlined
+@inlined_inner
 def count_span(counts: Counts, table: Long, window: Number, from_ms: Number, to_ms: Number) -> None:
     """Spread a time over the slots in which it lies."""
     last = slot_of(counts, to_ms)
@@ -211,7 +211,7 @@ def count_span(counts: Counts, table: Long, window: Number, from_ms: Number, to_
         from_ms = until_ms
 
 
-@compiled
+@inner
 def count_plain(
     hall: HallTables, visits: VisitColumns, turned_away: Flags, count: Number, room: Room, spans: Number,
     counts: Counts, day: Number, waits: Number,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernel.compiled import Number, inlined, lowest_bit
+from sim.kernel.compiled import Number, inlined_inner, lowest_bit
 from sim.kernel.shapes import NOBODY, Flags, Whole
 from sim.kernel.tables import WORD, WORD_BITS, Bits
 
@@ -33,7 +33,7 @@ def free_for(windows: int, words: int) -> Free:
     )
 
 
-@inlined
+@inlined_inner
 def put(free: Free, team: Number, window: Number) -> None:
     """A window is free, the last of its team to be so."""
     last = free.last[team]
@@ -48,7 +48,7 @@ def put(free: Free, team: Number, window: Number) -> None:
         free.after[np.uint32(last)] = window
 
 
-@inlined
+@inlined_inner
 def take(free: Free, team: Number, window: Number) -> None:
     """A window is free no more."""
     before, after = free.before[window], free.after[window]
@@ -65,7 +65,7 @@ def take(free: Free, team: Number, window: Number) -> None:
         free.teams[team >> WORD_BITS] &= ~(np.uint64(1) << np.uint64(team & (WORD - 1)))
 
 
-@inlined
+@inlined_inner
 def first_able(free: Free, able: Bits, line: Number) -> Number:
     """The window that a newcomer of a line walks up to; -1 when none is free that could serve them."""
     for word in range(able.shape[1]):

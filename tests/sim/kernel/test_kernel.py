@@ -1,11 +1,12 @@
 """The kernel's days add up to the exact world's, on any number of threads, and stop when enough of them have been."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from engine.core.plan import HallPlan, Rules, Span
+from engine.core.plan import HallPlan, Rules, Span, Tide
 from engine.halls import load_hall
 from sim.day import Days, habits_of
 from sim.kernel.kernel import Kernel, calls_of_trace
@@ -144,13 +145,13 @@ def test_trace_is_lived_through_without_a_scenario(hall: HallPlan) -> None:
     assert (calls.called_ms - calls.issued_ms).tolist() == [0, 0, 3 * MINUTE]
 
 
-def test_hall_that_looks_ahead_is_for_the_exact_world(hall: HallPlan, scenario: Scenario) -> None:
-    looking_ahead = plan(hours=hall.hours, rules=Rules(stops_by_forecast=True))
+def test_hall_with_tidal_windows_is_for_the_exact_world(hall: HallPlan, scenario: Scenario) -> None:
+    tidal = replace(window("w03", ["tax"]), kind="tidal", tide=Tide(open_over=5, close_under=2))
 
     with pytest.raises(Inexpressible) as refused:
-        Kernel(looking_ahead, scenario)
+        Kernel(replace(hall, windows=(*hall.windows, tidal)), scenario)
 
-    assert [feature.en for feature in refused.value.features] == ["numbers stopped by forecast"]
+    assert [feature.en for feature in refused.value.features] == ["tidal windows"]
 
 
 def _columns(tally: Tally) -> list[object]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
 from engine.core.plan import HallPlan
-from sim.kernel.admission import admission_tables, admit
+from sim.kernel.admission import admission_tables
 from sim.kernel.columns import visit_columns
 from sim.kernel.shapes import NEVER, NOBODY, Roster
 from sim.kernel.staff import hours_roster, staff_tables
@@ -45,7 +45,7 @@ def calls_in(loop: SimpleNamespace, day: Day) -> list[tuple[Any, ...]]:
     tables = loop.tables.hall_tables(hall, habits)
     staff = staff_tables(roster if roster is not None else hours_roster(hall))
     turned_away, admission = np.zeros(count, np.uint8), admission_tables(hall, CHANNELS)
-    admit(admission, columns, count, np.zeros(0, np.int32), turned_away)
+    loop.admission.admit(admission, columns, count, np.zeros(0, np.int32), turned_away)
     room = loop.plain.room_for(tables, count, len(staff.at_ms))
     with np.errstate(over="ignore"):
         loop.plain.receive(tables, columns, turned_away, count, room.visitors)
