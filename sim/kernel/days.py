@@ -52,6 +52,16 @@ def counts_of(recipe: Recipe, key: Word, first: Number, factors: Floats) -> Long
 
 
 @compiled
+def let_happen(quick: QuickHall, visits: VisitColumns, count: Number, here: QuickRoom) -> Number:
+    """A day of the first `count` visitors; what came of it is in the room, and the answer is the number of spans."""
+    admit(quick.admission, visits, count, here.drawn, here.turned_away)
+    receive(quick.hall, visits, here.turned_away, count, here.room.visitors)
+    if quick.is_pooled:
+        return serve_pooled(quick.hall, quick.staff, count, here.room)
+    return serve(quick.hall, quick.staff, count, here.room)
+
+
+@compiled
 def run_days(
     quick: QuickHall, recipe: Recipe, key: Word, first: Number, visitors: Long, here: QuickRoom, counts: Counts,
     until: Long, is_given: bool,
@@ -72,12 +82,7 @@ def run_days(
             )  # fmt: skip
             if not is_given:
                 fill_visits(recipe, key, first + place, visits)
-            admit(quick.admission, visits, count, here.drawn, here.turned_away)
-            receive(quick.hall, visits, here.turned_away, count, here.room.visitors)
-            if quick.is_pooled:
-                spans = serve_pooled(quick.hall, quick.staff, count, here.room)
-            else:
-                spans = serve(quick.hall, quick.staff, count, here.room)
+            spans = let_happen(quick, visits, count, here)
             waits = count_plain(
                 quick.hall, visits, here.turned_away, count, here.room, spans, counts, place * cells, waits
             )
