@@ -14,7 +14,7 @@ from engine.core.plan import Name
 from sim.kernel.shapes import Calls
 from sim.kernel.tally import Tally
 from sim.staffing.grid import Staff
-from sim.staffing.promises import Promise, Standing, limits_of, standing
+from sim.staffing.promises import DayCounts, Promise, Standing, limits_of, standing
 
 
 class Evaluator(Protocol):
@@ -28,6 +28,10 @@ class Evaluator(Protocol):
     @property
     def why(self) -> Name | None:
         """Why it is not the fast one."""
+        ...
+
+    def counts(self, staff: Staff, days: range, seed: int, limit_ms: int) -> DayCounts:
+        """The counts of that tally alone."""
         ...
 
     def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
@@ -90,7 +94,7 @@ class Bench:
 
     def _try(self, staff: Staff, days: range) -> Standing:
         limits = limits_of(self.promises)
-        counts = {limit: self.search.tally(staff, days, self.seed, limit).counts for limit in limits}
+        counts = {limit: self.search.counts(staff, days, self.seed, limit) for limit in limits}
         return standing(self.promises, counts)
 
     def _tell(self, days: int) -> None:

@@ -22,22 +22,31 @@ def in_grid(tally: Tally, grid: Grid) -> Tally:
         return tally
     of_grid = np.clip(np.arange(slots) + tally.first_slot - grid.first_slot, 0, len(grid.slots) - 1)
     cells = tally.counts.shape[2] * tally.counts.shape[3]
-    slot, cell = np.divmod(tally.wait_cell.astype(np.int64), cells)
+    slot, cell = np.divmod(tally.wait_cell, cells)
     return replace(
         tally,
         first_slot=grid.first_slot,
-        counts=np.moveaxis(_gathered(np.moveaxis(tally.counts, 1, 0), of_grid, len(grid.slots)), 0, 1),
-        busy_ms=_gathered(tally.busy_ms, of_grid, len(grid.slots)),
-        open_ms=_gathered(tally.open_ms, of_grid, len(grid.slots)),
+        counts=counts_in_grid(tally, grid),
+        busy_ms=_gathered(tally.busy_ms[None], tally, grid)[0],
+        open_ms=_gathered(tally.open_ms[None], tally, grid)[0],
         wait_cell=(of_grid[slot] * cells + cell).astype(np.int32),
     )
 
 
-def _gathered(rows: Whole, to: Whole, count: int) -> Whole:
-    """Rows added up in `count` others, row i in `to[i]`."""
-    gathered = np.zeros((count, *rows.shape[1:]), dtype=np.int64)
-    for place, row in zip(to.tolist(), rows, strict=True):
-        gathered[place] += row
+def counts_in_grid(tally: Tally, grid: Grid) -> Whole:
+    """The counts alone."""
+    return _gathered(tally.counts, tally, grid)
+
+
+def _gathered(rows: Whole, tally: Tally, grid: Grid) -> Whole:
+    """Rows of slots (the second axis) in the slots of a grid."""
+    first, count = grid.first_slot - tally.first_slot, len(grid.slots)
+    inside = slice(max(first, 0), max(first + count, 0))
+    kept = rows[:, inside]
+    gathered = np.zeros((len(rows), count, *rows.shape[2:]), dtype=np.int64)
+    gathered[:, inside.start - first : inside.start - first + kept.shape[1]] = kept
+    gathered[:, 0] += rows[:, : inside.start].sum(axis=1)
+    gathered[:, -1] += rows[:, inside.stop :].sum(axis=1)
     return gathered
 
 

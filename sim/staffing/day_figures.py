@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.core.plan import MINUTE_MS, SECOND_MS
 from sim.kernel.shapes import NEVER, Calls
@@ -41,20 +42,38 @@ def arrivals(counts: DayCounts) -> tuple[Band, ...]:
 
 def slot_waits(measured: Measured) -> tuple[SlotWaits, ...]:
     """Waits of the served by slot of issue, each day's own mean and quantiles put into a band."""
+    tally = measured.tally
+    days, slots = tally.counts.shape[:2]
     slot_of, _, _ = measured.cells
-    slots = measured.tally.counts.shape[1]
+    day_of = np.repeat(np.arange(days), np.diff(tally.waits_until, prepend=0))
+    group = slot_of * days + day_of
+    waits_s = tally.wait_ms[np.lexsort((tally.wait_ms, group))] / SECOND_MS
+    counts = np.bincount(group, minlength=slots * days)
+    sums = np.bincount(group, tally.wait_ms / SECOND_MS, slots * days)
+    starts = np.cumsum(counts) - counts
+    figures = [_quantiles(waits_s, starts, counts, share) for share in (0.5, 0.9)]
+    means = np.divide(sums, counts, out=np.zeros(len(sums)), where=counts > 0)
     return tuple(
-        _slot_waits([day / SECOND_MS for day in measured.waits_by_day(slot_of == slot)]) for slot in range(slots)
+        _slot_waits(counts[place : place + days] > 0, *(each[place : place + days] for each in (means, *figures)))
+        for place in range(0, slots * days, days)
     )
 
 
-def _slot_waits(days: list[Floats]) -> SlotWaits:
-    busy = [day for day in days if len(day)]
-    if not busy:
+def _quantiles(ordered: Floats, starts: NDArray[np.int64], counts: NDArray[np.int64], share: float) -> Floats:
+    """Of each stretch of ordered figures its quantile, on the line between two neighbours; 0 of none."""
+    place = share * np.maximum(counts - 1, 0)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(counts - 1, 0))
+    last = max(len(ordered) - 1, 0)
+    low, high = (np.append(ordered, 0.0)[np.minimum(starts + each, last)] for each in (below, above))
+    quantiles: Floats = np.where(counts > 0, low + (place - below) * (high - low), 0.0)
+    return quantiles
+
+
+def _slot_waits(has_any: NDArray[np.bool_], means: Floats, p50: Floats, p90: Floats) -> SlotWaits:
+    if not has_any.any():
         return SlotWaits(None, None, None)
-    means = np.array([day.mean() for day in busy])
-    p50, p90 = np.array([np.quantile(day, (0.5, 0.9)) for day in busy]).T
-    return SlotWaits(band(means), band(p50), band(p90))
+    return SlotWaits(*(band(each[has_any]) for each in (means, p50, p90)))
 
 
 def utilisation(tally: Tally, grid: Grid, staff: Staff) -> tuple[tuple[float | None, ...], ...]:

@@ -23,8 +23,9 @@ from sim.kernel.tally import Tally
 from sim.result import OUTCOMES, outcome_of
 from sim.scenario import Scenario
 from sim.staffing.bench import Evaluator
-from sim.staffing.counting import in_grid, tally_of
+from sim.staffing.counting import counts_in_grid, in_grid, tally_of
 from sim.staffing.grid import Grid, Staff, grid_of
+from sim.staffing.promises import DayCounts
 from sim.visits import Visit
 from sim.world import World
 
@@ -83,10 +84,16 @@ class Fast:
     core: Literal["fast", "exact"] = "fast"
     why: Name | None = None
 
+    def counts(self, staff: Staff, days: range, seed: int, limit_ms: int) -> DayCounts:
+        """What came of these days in numbers."""
+        return counts_in_grid(self._run(staff, days, seed, limit_ms), self.grid)
+
     def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
         """What came of these days, in the slots of the grid."""
-        roster = self.grid.roster(staff)
-        return in_grid(self.kernel.run(seed, days, first=self.first, roster=roster, target_ms=limit_ms), self.grid)
+        return in_grid(self._run(staff, days, seed, limit_ms), self.grid)
+
+    def _run(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
+        return self.kernel.run(seed, days, first=self.first, roster=self.grid.roster(staff), target_ms=limit_ms)
 
     def calls(self, staff: Staff, day: int, seed: int) -> Calls:
         """One day ticket by ticket."""
@@ -103,6 +110,10 @@ class Exact:
     first: date
     why: Name | None
     core: Literal["fast", "exact"] = "exact"
+
+    def counts(self, staff: Staff, days: range, seed: int, limit_ms: int) -> DayCounts:
+        """What came of these days in numbers."""
+        return self.tally(staff, days, seed, limit_ms).counts
 
     def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
         """What came of these days, in the slots of the grid."""

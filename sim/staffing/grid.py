@@ -4,8 +4,8 @@ A plan is a count for each group and half hour. Which windows of a group are sta
 of them in the hall plan's order are: a window that is staffed at a low count stays staffed when the count grows.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Final
@@ -34,6 +34,7 @@ class Grid:
     slots: tuple[Slot, ...]
     groups: tuple[WindowGroup, ...]
     hours: Spans
+    _known_spans: dict[tuple[bool, ...], Spans] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_slot(self) -> int:
@@ -90,11 +91,16 @@ class Grid:
         spans: dict[str, Spans] = {}
         for group, counts in zip(self.groups, staff.tolist(), strict=True):
             for place, window_id in enumerate(group.windows):
-                spans[window_id] = self._spans([count > place for count in counts])
+                spans[window_id] = self._spans(tuple(count > place for count in counts))
         return tuple(_partner_hours(window) or spans[window.window_id] for window in self.plan.windows)
 
-    def _spans(self, is_staffed: Sequence[bool]) -> Spans:
-        """The spans of a window that is staffed in these slots."""
+    def _spans(self, is_staffed: tuple[bool, ...]) -> Spans:
+        """The spans of a window that is staffed in these slots; the same few come again and again."""
+        if is_staffed not in self._known_spans:
+            self._known_spans[is_staffed] = self._joined(is_staffed)
+        return self._known_spans[is_staffed]
+
+    def _joined(self, is_staffed: tuple[bool, ...]) -> Spans:
         spans: list[tuple[int, int]] = []
         for place, slot in enumerate(self.slots):
             for opens, closes in self.hours if is_staffed[place] else ():

@@ -6,7 +6,7 @@ position measures", Journal of the American Statistical Association 47, 1952).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,13 +48,13 @@ class Measured:
         """How each target's figure (the one of the named half hour) varies between days on which anybody came."""
         return tuple(self._spread(self._promise(each)) for each in reached)
 
-    def waits_by_day(self, inside: NDArray[np.bool_] | None = None) -> list[Waits]:
+    def waits_by_day(self, inside: NDArray[np.bool_] | slice) -> list[Waits]:
         """The single waits of each day, in milliseconds; those `inside` only."""
-        waits_ms, until = self.tally.wait_ms, self.tally.waits_until
-        days = np.split(waits_ms, until[:-1])
-        if inside is None:
+        until = self.tally.waits_until[:-1]
+        days = np.split(self.tally.wait_ms, until)
+        if isinstance(inside, slice):
             return days
-        return [day[kept] for day, kept in zip(days, np.split(inside, until[:-1]), strict=True)]
+        return [day[kept] for day, kept in zip(days, np.split(inside, until), strict=True)]
 
     @cached_property
     def cells(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -63,8 +63,23 @@ class Measured:
         slot, service, lane = np.unravel_index(self.tally.wait_cell, (slots, services, lanes))
         return slot, service, lane
 
-    def _of(self, promise: Promise) -> NDArray[np.bool_]:
+    def first(self, waits: int) -> "Measured":
+        """The same on the first days only, on as many as have about so many waits, and on one at least."""
+        days = max(1, int(np.searchsorted(self.tally.waits_until, waits, side="right")))
+        kept = int(self.tally.waits_until[days - 1])
+        first = replace(
+            self.tally,
+            counts=self.tally.counts[:days],
+            wait_ms=self.tally.wait_ms[:kept],
+            wait_cell=self.tally.wait_cell[:kept],
+            waits_until=self.tally.waits_until[:days],
+        )
+        return Measured(self.promises, dict.fromkeys(self.tallies, first))
+
+    def _of(self, promise: Promise) -> NDArray[np.bool_] | slice:
         """Which single waits a promise is about."""
+        if promise.is_about_all:
+            return slice(None)
         slot, service, lane = self.cells
         inside = _in(service, promise.services) & _in(lane, promise.lanes)
         return inside if promise.slot is None else inside & (slot == promise.slot)
@@ -93,8 +108,8 @@ class Measured:
         score = by / error if error > 0 else float(np.copysign(np.inf, by))
         low, high = max(0.0, value - Z_95 * error), min(1.0, value + Z_95 * error)
         if target.measure == "wait":
-            waits = np.sort(self.tally.wait_ms[self._of(promise)])
-            low, value, high = (_quantile_s(waits, target.share + each) for each in (-Z_95 * error, 0.0, Z_95 * error))
+            waits = self.tally.wait_ms[self._of(promise)]
+            low, value, high = _quantiles_s(waits, [target.share + each for each in (-Z_95 * error, 0.0, Z_95 * error)])
         return score, Reached(target, value, low, high, held, promise.slot)
 
     def _spread(self, promise: Promise) -> DaySpread:
@@ -103,8 +118,8 @@ class Measured:
         daily, target = counted[has_any] / base[has_any], promise.target
         kept = daily <= target.share if target.measure == "abandoned" else daily >= target.share
         if target.measure == "wait":
-            days = [np.sort(day) for day in self.waits_by_day(self._of(promise)) if len(day)]
-            daily = np.array([_quantile_s(day, target.share) for day in days])
+            days = self.waits_by_day(self._of(promise))
+            daily = np.array([_quantiles_s(day, [target.share])[0] for day in days if len(day)])
         if not len(daily):
             return DaySpread(target, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         p10, p50, p90 = np.quantile(daily, (0.1, 0.5, 0.9)).tolist()
@@ -130,14 +145,16 @@ def _in(places: NDArray[np.int64], scope: slice) -> NDArray[np.bool_]:
     return np.ones(len(places), dtype=bool) if scope == slice(None) else places == scope.start
 
 
-def _quantile_s(ordered_ms: Waits, share: float) -> float:
-    """The smallest wait that at least this share do not exceed, in seconds.
+def _quantiles_s(waits_ms: Waits, shares: Sequence[float]) -> list[float]:
+    """For each share the smallest wait that at least this share do not exceed, in seconds.
 
-    >>> _quantile_s(np.array([1_000, 2_000, 3_000, 4_000], dtype=np.int32), 0.5)
-    2.0
+    >>> _quantiles_s(np.array([4_000, 1_000, 3_000, 2_000], dtype=np.int32), [0.5, 1.0])
+    [2.0, 4.0]
     """
-    if not len(ordered_ms):
-        return _FOR_EVER_S
+    if not len(waits_ms):
+        return [_FOR_EVER_S] * len(shares)
     # A share of whole people may come out a hair above them.
-    place = int(np.ceil(min(max(share, 0.0), 1.0) * len(ordered_ms) - 1e-6)) - 1
-    return float(ordered_ms[max(0, place)]) / SECOND_MS
+    counts = [int(np.ceil(min(max(share, 0.0), 1.0) * len(waits_ms) - 1e-6)) for share in shares]
+    places = [max(0, count - 1) for count in counts]
+    ordered = np.partition(waits_ms, sorted(set(places)))
+    return [float(ordered[place]) / SECOND_MS for place in places]

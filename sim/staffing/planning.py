@@ -28,13 +28,17 @@ Found = TypeVar("Found")
 
 # Visitors that a trial and a judgement let happen, and the bounds of their days: the fast core needs no more than a
 # moment for them, and a day of few visitors says little.
-_TRIAL_VISITORS: Final = 24_000
-_TRIAL_DAYS: Final = (4, 60)
-_JUDGE_VISITORS: Final = 800_000
+_TRIAL_VISITORS: Final = 20_000
+_TRIAL_DAYS: Final = (4, 50)
+# A hall of no more visitors has time for a second round.
+_SMALL_VISITORS: Final = 4_000
+_JUDGE_VISITORS: Final = 400_000
 _JUDGE_DAYS: Final = (100, 400)
 _CONFIRM_DAYS: Final = 500
 _WHAT_IF_VISITORS: Final = 400_000
 _WHAT_IF_DAYS: Final = (40, 200)
+# Single waits that the bands by half hour are made of.
+_BAND_WAITS: Final = 400_000
 _OVERTIME_DAYS: Final = 30
 _DEMAND_VISITORS: Final = 40_000
 _DEMAND_DAYS: Final = (4, 60)
@@ -119,7 +123,8 @@ class _Planning:
         if self._bench.search.core == "exact":
             trial, judge = _EXACT.trial_days, _EXACT.judge_days
         usual = _CONFIRM_DAYS if self._bench.confirm.core == "fast" else _EXACT.confirm_days
-        return Effort(trial, judge, self._request.days or usual)
+        rounds = 2 if self._scenario.scenario.visits_per_day <= _SMALL_VISITORS else 1
+        return Effort(trial, judge, self._request.days or usual, rounds)
 
     def _days(self, visitors: int, bounds: tuple[int, int]) -> int:
         return min(max(visitors // self._scenario.scenario.visits_per_day, bounds[0]), bounds[1])
@@ -140,7 +145,7 @@ class _Planning:
         sensitivity = (
             self._unless_interrupted(lambda: self._sensitivity(staff, what_if)) if request.with_curves else None
         )
-        slot_waits = day_figures.slot_waits(measured)
+        slot_waits = day_figures.slot_waits(measured.first(_BAND_WAITS))
         outcomes = day_figures.outcomes(counts)
         notes = words.notes(
             request.targets,

@@ -44,6 +44,11 @@ class Promise:
         """The wait that counts as within; 0 for a target about going away."""
         return round(self.target.limit_s * SECOND_MS)
 
+    @property
+    def is_about_all(self) -> bool:
+        """Whether it is about everybody, all day."""
+        return self.lanes == self.services == slice(None) and self.slot is None
+
     def ratio(self, counts: DayCounts) -> tuple[Floats, Floats]:
         """By day: how many the target counts, and out of how many."""
         counted, base = self._figures(counts)

@@ -24,21 +24,23 @@ _MARGINS: Final = np.arange(-3.0, 6.05, 0.05)
 _Z_SEARCH: Final = Z_95 + 0.4
 # By how much of a standard error the nearest plan may do worse than every window there is.
 _UNNOTICED: Final = 0.5
-# Parts of all windows that are taken out too many, to see whether others do as well.
-_EXCHANGES: Final = (0.06, 0.03)
-# A round of the search that saves less is the last.
-_WORTH_IT: Final = 0.01
+# The part of all windows that is taken out too much, to see whether others do as well.
+_EXCHANGED: Final = 0.06
 _ADDITIONS: Final = 8
 _CONFIRMATIONS: Final = 6
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How many days are simulated for a trial while trimming, for a judgement, and for the confirmation."""
+    """How many days are simulated for a trial while trimming, for a judgement, and for the confirmation.
+
+    `rounds` is how often windows are taken out and exchanged.
+    """
 
     trial_days: int
     judge_days: int
     confirm_days: int
+    rounds: int = 1
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,10 @@ class Search:
     def _search(self) -> None:
         """Let the best plan be the cheapest found that keeps the promises, with a margin for chance."""
         self._allow(self._grid.most, self._judge(self._grid.most), 0.0)
-        staff, cost = self._settle(self._common_margin()), np.inf
-        for share in _EXCHANGES:
+        staff = self._settle(self._common_margin())
+        for _ in range(self._effort.rounds):
             self._allow(staff, self._judge(staff), _Z_SEARCH)
-            trimmed = self._trimming.trim(staff)
-            staff = self._settle(self._trimming.exchange(trimmed, share))
-            cost, before = self._grid.cost(staff), cost
-            if cost > before * (1 - _WORTH_IT):
-                return
+            staff = self._settle(self._trimming.exchange(self._trimming.trim(staff), _EXCHANGED))
 
     def _settle(self, staff: Staff) -> Staff:
         """This plan, with windows added until it keeps the promises on the judged days."""
