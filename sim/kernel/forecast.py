@@ -43,12 +43,15 @@ def is_too_late(
 ) -> bool:  # fmt: skip
     """Whether a newcomer would, in one case of two, be called after closing."""
     general, rule, forecast, scene = uncounted(general), uncounted(rule), uncounted(forecast), uncounted(scene)
-    within_ms = np.int64(forecast.closes_ms[service]) - now_ms
+    day, within_ms = scene.day[0], np.int64(forecast.closes_ms[service]) - now_ms
+    if (day.alive + 1) * day.longest_ms <= within_ms:
+        # Even one window would do, and visits that all took as long as the longest.
+        return False
     longest_ms = np.int64(0)
     for other in range(len(forecast.mean_ms)):
         longest_ms = max(longest_ms, _mean_ms(forecast, scene, other))
     # Whatever goes first, no wait is longer than all visits in the hall, shared by the windows for the service.
-    if (scene.day[0].alive + 1) * longest_ms <= within_ms * _servers(general, scene, service):
+    if (day.alive + 1) * longest_ms <= within_ms * _servers(general, scene, service):
         return False
     let_all_leave(scene)
     return _waits_longer(general, rule, forecast, scene, service, lane, within_ms, now_ms)

@@ -84,6 +84,8 @@ def _live(
     )  # fmt: skip
     settings, day, heap, people = general.settings[0], scene.day[0], scene.heap, desk.people
     _begin(scene, free, speakers, desk.drawn)
+    for service in range(len(forecast.mean_ms)):
+        day.longest_ms = max(day.longest_ms, forecast.mean_ms[service])
     if count == 0:
         return
     first_ms = people[0].arrived_ms
@@ -167,7 +169,7 @@ def _begin(scene: Scene, free: Free, speakers: Whole, drawn: Whole) -> None:
     scene.heap[: day.busy] = LAST
     scene.agenda[: day.agenda] = LAST
     day.frontier = day.noted = day.busy = day.planned = day.agenda = day.tickets = day.turned_away = 0
-    day.calls = day.spans = day.alive = day.wakes = day.is_spent = 0
+    day.calls = day.spans = day.alive = day.wakes = day.is_spent = day.longest_ms = 0
     day.phase, day.closed_ms = OPEN, NEVER
     speakers[:] = 0
     for window in range(len(windows)):

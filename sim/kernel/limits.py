@@ -20,7 +20,7 @@ class Inexpressible(Exception):
         self.features = features
 
 
-FORECAST: Final = Name("按预测停止取号", "numbers stopped by forecast")
+FORECAST: Final = Name("叫号策略下按预测停止取号", "numbers stopped by forecast where windows call by a policy")
 TIDE: Final = Name("潮汐窗口", "tidal windows")
 HOLDS_DIFFER: Final = Name("挂起方式不一", "holds of more than one kind")
 TOO_MANY_WINDOWS: Final = Name(f"超过 {WINDOWS_MAX} 个窗口", f"more than {WINDOWS_MAX} windows")
@@ -34,7 +34,7 @@ def require_expressible(plan: HallPlan) -> None:
 
 
 def _beyond(plan: HallPlan) -> Iterator[Name]:
-    if plan.rules.stops_by_forecast:
+    if plan.rules.stops_by_forecast and any(policy_of(plan, window) is not None for window in plan.windows):
         yield FORECAST
     if any(window.tide is not None for window in plan.windows):
         yield TIDE
@@ -51,6 +51,7 @@ def is_quick_hall(plan: HallPlan, hall: HallTables) -> bool:
         and all((policy := policy_of(plan, window)) is None or policy.rules == PLAIN for window in plan.windows)
         and all(window.remote is None or not window.remote.hours for window in plan.windows)
         and not plan.rules.occupancy_max
+        and not plan.rules.stops_by_forecast
         and all(service.form != "required" for service in plan.services)
     )
 

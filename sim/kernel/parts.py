@@ -58,8 +58,10 @@ def _finish(scene: Scene, ticket: Number, now_ms: Number) -> None:
 def _handle(scene: Scene, ticket: Number, now_ms: Number) -> None:
     """One visit more of a service, or one item, is done."""
     each = scene.tickets[ticket]
+    worked_ms = each.worked_ms + now_ms - each.called_ms
     scene.handled[each.service, 0] += 1
-    scene.handled[each.service, 1] += each.worked_ms + now_ms - each.called_ms
+    scene.handled[each.service, 1] += worked_ms
+    scene.day[0].longest_ms = max(scene.day[0].longest_ms, worked_ms)
     each.worked_ms = 0
 
 
