@@ -78,7 +78,8 @@ DAY: Final = np.dtype(
 )  # fmt: skip
 """How far a day has come. Whoever leaves before the key `frontier` has left; `noted` and `planned` count what was put
 into the heap of busy windows and into the agenda, `busy` and `agenda` what is in them, the first of the heap when it
-`is_spent` not counted any more; `wakes` says that everybody who leaves is in the agenda; no part of a visit was planned to take, or took, longer than `longest_ms`."""
+`is_spent` not counted any more; `wakes` says that everybody who leaves is in the agenda; no part of a visit was planned
+to take longer than `longest_ms`, or took longer."""
 
 
 REFUSED: Final = np.dtype([(name, np.int32) for name in ("visit", "service", "at_ms")])
