@@ -41,11 +41,11 @@ SHOWN_MAX: Final = 60_000
 
 
 class LivedDay(NamedTuple):
-    """A day as it was drawn, and what became of it under the plan."""
+    """A day as it was drawn, and what became of it under the plan (None: it was not let happen)."""
 
     visits: VisitColumns
     courses: CourseColumns | None
-    calls: Calls
+    calls: Calls | None
 
 
 class Tickets(NamedTuple):
@@ -69,22 +69,49 @@ class Tickets(NamedTuple):
 def lived_under(
     staffing: Staffing, scenario: Scenario, plan: HallPlan, evaluator: Evaluator, first: date
 ) -> list[LivedDay]:
-    """Days from `first` on under a plan, as many as the page has use for; with the exact core only one, to look at."""
+    """Days from `first` on under a plan, as many as the page has use for; the exact core lets only the first happen."""
     count = min(max(VISITORS_ASKED // scenario.scenario.visits_per_day, DAYS_MIN), DAYS_MAX)
     seed = staffing.seed + FRESH_SEED
-    drawn = Days(scenario, plan, seed, first, count if evaluator.core == "fast" else 1)
+    drawn = Days(scenario, plan, seed, first, count)
     staff = np.array(staffing.needed, dtype=np.int64)
-    return [LivedDay(*drawn.columns(place), evaluator.calls(staff, place, seed)) for place in range(len(drawn))]
+    happen = count if evaluator.core == "fast" else 1
+    return [
+        LivedDay(*drawn.columns(place), evaluator.calls(staff, place, seed) if place < happen else None)
+        for place in range(count)
+    ]
 
 
-def days_for(days: Sequence[LivedDay]) -> Sequence[LivedDay]:
-    """So many of the days as the page has room for; none when there is no room for at least `DAYS_MIN`, or when
-    tickets do not tell whose they are."""
-    if any((day.calls.visit == NOBODY).any() for day in days):
-        return []
-    tickets = np.cumsum([len(day.calls.visit) for day in days[:DAYS_MAX]])
-    count = int(np.searchsorted(tickets, TICKETS_MAX, side="right"))
-    return days[:count] if count >= DAYS_MIN else []
+def ticket_days(days: Sequence[LivedDay], issuing_ends_ms: int) -> list[Tickets]:
+    """The tickets of as many of the days as the page has room for; none when it has none for at least `DAYS_MIN`."""
+    found: list[Tickets] = []
+    total = 0
+    for day in days[:DAYS_MAX]:
+        calls = day.calls
+        is_told = calls is not None and not (calls.visit == NOBODY).any()
+        tickets = tickets_of(day) if is_told else drawn_tickets(day, issuing_ends_ms)
+        total += len(tickets.arrived_ms)
+        if total > TICKETS_MAX:
+            break
+        found.append(tickets)
+    return found if len(found) >= DAYS_MIN else []
+
+
+def drawn_tickets(day: LivedDay, issuing_ends_ms: int) -> Tickets:
+    """The first ticket of everybody who comes, of a day of which no more is known than who comes."""
+    visits, form_ms = day.visits, _form_ms(day)
+    comes = np.ones(len(form_ms), bool) if day.courses is None else day.courses.missed == 0
+    columns = Tickets(
+        arrived_ms=visits.arrived_ms + form_ms,
+        service=visits.service,
+        lane=visits.lane,
+        service_ms=_work_ms(day),
+        patience_ms=visits.patience_ms,
+        absent=visits.absent.astype(np.int32),
+        pause_ms=visits.pause_ms,
+        before_ms=form_ms,
+        refused=(visits.arrived_ms >= issuing_ends_ms).astype(np.int32),
+    )
+    return _in_order(Tickets(*(column[comes] for column in columns)))
 
 
 def tickets_of(day: LivedDay) -> Tickets:
@@ -93,6 +120,7 @@ def tickets_of(day: LivedDay) -> Tickets:
     A visitor's later tickets (to collect, or back with what was missing) come when they came under the plan. Where the
     further items of a visit are done, their time is spent with the first.
     """
+    assert day.calls is not None
     calls, visits, visit = day.calls, day.visits, day.calls.visit
     is_first = np.zeros(len(visit), bool)
     is_first[np.unique(visit, return_index=True)[1]] = True
@@ -109,9 +137,13 @@ def tickets_of(day: LivedDay) -> Tickets:
         absent=np.where(is_first, visits.absent[visit], 0).astype(np.int32),
         pause_ms=np.where(is_first, visits.pause_ms[visit], 0),
         before_ms=before_ms,
-        refused=calls.outcome == TURNED_AWAY,
+        refused=(calls.outcome == TURNED_AWAY).astype(np.int32),
     )
-    order = np.argsort(joined_ms, kind="stable")
+    return _in_order(columns)
+
+
+def _in_order(columns: Tickets) -> Tickets:
+    order = np.argsort(columns.arrived_ms, kind="stable")
     return Tickets(*(column[order].astype(np.int32) for column in columns))
 
 
@@ -122,13 +154,13 @@ def packed_tickets(tickets: Tickets) -> dict[str, Packed]:
     return {name: packed(column) for name, column in columns.items() if name not in optional or column.any()}
 
 
-def shown_day(day: LivedDay, habits: Habits, closes_ms: int) -> dict[str, Packed] | None:
+def shown_day(day_calls: Calls, habits: Habits, closes_ms: int) -> dict[str, Packed] | None:
     """One day for the animation: of each ticket when it was drawn, called, and gone, in tenths of a second, and where;
     None when there are too many to be drawn."""
-    got = day.calls.outcome != TURNED_AWAY
+    got = day_calls.outcome != TURNED_AWAY
     if got.sum() > SHOWN_MAX:
         return None
-    calls = Calls(*(column[got] for column in day.calls))
+    calls = Calls(*(column[got] for column in day_calls))
     gave_up_ms = np.where(calls.outcome == NO_SHOW, calls.called_ms.astype(np.int64) + habits.absent_ms, closes_ms)
     gone_ms = np.where(calls.finished_ms != NEVER, calls.finished_ms, gave_up_ms)
     return {

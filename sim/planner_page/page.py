@@ -54,7 +54,7 @@ def render(staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequenc
         sentences=headline.sentences(staffing),
         made_with=headline.made_with(staffing),
         plots=plots,
-        left_out=rule.left_out(plan, scenario),
+        left_out=rule.left_out(plan, scenario, staffing.core),
         has_what_if=what_if is not None,
         what_if_days=len(what_if["days"]) if what_if else 0,
         has_day=shown is not None,
@@ -84,7 +84,8 @@ def plots_of(staffing: Staffing) -> list[Plot]:
 def shown_of(staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequence[LivedDay]) -> dict[str, Any] | None:
     """The first day with anybody, and the hall it happens in; None when there is none, or too many come to be drawn."""
     habits = habits_of(scenario)
-    busy = next((day for day in days if (day.calls.outcome != TURNED_AWAY).any()), None)
+    happened = (day.calls for day in days if day.calls is not None)
+    busy = next((calls for calls in happened if (calls.outcome != TURNED_AWAY).any()), None)
     tickets = shown_day(busy, habits, rule.closes_ms(plan)) if busy is not None else None
     if tickets is None:
         return None

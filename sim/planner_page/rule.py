@@ -1,7 +1,7 @@
 """What the page's own simulation knows of the hall: the plain rule's numbers, and what it leaves out."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from sim.kernel.shapes import NEVER
 from sim.scenario import Scenario
 from sim.staffing.grid import grid_of
 from sim.staffing.result import Staffing
+
+Core = Literal["fast", "exact"]
 
 
 def hall_of(plan: HallPlan, scenario: Scenario) -> dict[str, Any]:
@@ -38,9 +40,14 @@ def hall_of(plan: HallPlan, scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def issuing_ends_ms(plan: HallPlan) -> int:
+    """From when on nobody gets a number, in milliseconds since midnight."""
+    return max((span.end for span in plan.hours), default=calendar.MIDNIGHT) * MINUTE_MS
+
+
 def closes_ms(plan: HallPlan) -> int:
     """When the day closes at the latest, in milliseconds since midnight."""
-    return max((span.end for span in plan.hours), default=calendar.MIDNIGHT) * MINUTE_MS + plan.rules.overtime_ms
+    return issuing_ends_ms(plan) + plan.rules.overtime_ms
 
 
 def staff_of(staffing: Staffing, plan: HallPlan, scenario: Scenario) -> dict[str, Any]:
@@ -68,12 +75,12 @@ def staff_of(staffing: Staffing, plan: HallPlan, scenario: Scenario) -> dict[str
     }
 
 
-def left_out(plan: HallPlan, scenario: Scenario) -> list[Name]:
-    """What happens in this hall and not in the page's simulation."""
-    return list(_left_out(plan, scenario))
+def left_out(plan: HallPlan, scenario: Scenario, core: Core) -> list[Name]:
+    """What happens in this hall, let happen by this core, and not in the page's simulation."""
+    return list(_left_out(plan, scenario, core))
 
 
-def _left_out(plan: HallPlan, scenario: Scenario) -> Iterator[Name]:
+def _left_out(plan: HallPlan, scenario: Scenario, core: Core) -> Iterator[Name]:
     policies = [policy_of(plan, window) for window in plan.windows]
     if any(policy is not None and policy.rules != (PolicyRule("points"),) for policy in policies):
         yield Name("叫号规则中的等候上限与轮流", "ceilings and turns of the calling policies")
@@ -83,6 +90,13 @@ def _left_out(plan: HallPlan, scenario: Scenario) -> Iterator[Name]:
         yield Name("潮汐窗口的起落", "tides of tidal windows")
     if scenario.audio:
         yield Name("等广播空出来", "waiting for a loudspeaker")
+    if plan.rules.stops_by_forecast:
+        yield Name("按预测停止取号", "numbers stopped by forecast")
+    if core == "exact":
+        yield Name(
+            "限号、分时段业务，以及当天再来或取件的号票",
+            "quotas, hours of services, and tickets of those who come back or collect on the same day",
+        )
     if not scenario.conduct.is_plain:
         yield Name(
             "挂起、转办，以及在别的窗口接着办（所需时间已算入第一个窗口）",

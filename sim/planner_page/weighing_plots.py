@@ -11,11 +11,14 @@ from sim.planner_page.parts import Drawing, Language, Plot, Table, said
 from sim.staffing.result import CurvePoint, Reached, Sensitivity, Staffing
 
 _ROW_HEIGHT = 250
+_TIMES_SHOWN = 1.5
+_MARGIN = 1.08
 _WHAT = {"arrivals": Name("来人", "Visitors"), "service_times": Name("办理时间", "Handling time")}
 _LOOK = {"arrivals": (COLOURS[0], "circle", "solid"), "service_times": (COLOURS[5], "diamond", "dot")}
 _SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "pentagon", "hexagon", "triangle-down")
 _KEPT = Name("做到", "kept")
 _NOTHING = Name("", "")
+_RED = Name("红色虚线是目标", "the dashed red line is the target")
 _MISSED = Name("做不到", "not kept")
 
 
@@ -49,7 +52,7 @@ def sensitivity(staffing: Staffing) -> Plot | None:
     return Plot(
         "sensitivity",
         Name("人再多一点、办得再慢一点会怎样", "If more come, or visits take longer"),
-        _sensitivity_seen(staffing.sensitivity),
+        _sensitivity_seen(staffing) if staffing.holds else _near_seen(staffing.sensitivity),
         Table(
             (
                 Name("如果", "If"),
@@ -67,7 +70,19 @@ def sensitivity(staffing: Staffing) -> Plot | None:
     )  # fmt: skip
 
 
-def _sensitivity_seen(cases: Sequence[Sensitivity]) -> Name:
+def _near_seen(cases: Sequence[Sensitivity]) -> Name:
+    """Of a plan that does not keep the targets: what would have to be otherwise."""
+    zh, en = ["本方案做不到目标"], ["the plan does not keep the targets"]
+    for what, name in _WHAT.items():
+        kept = [1 - each.factor for each in cases if each.what == what and each.factor < 1 and each.holds]
+        if kept:
+            zh.append(f"{name.zh}少 {min(kept):.0%} 才能做到")
+            en.append(f"with {min(kept):.0%} less {name.en.lower()} it would")
+    return Name("；".join([*zh, _RED.zh]) + "。", words.sentence("; ".join([*en, _RED.en])))
+
+
+def _sensitivity_seen(staffing: Staffing) -> Name:
+    cases = staffing.sensitivity
     zh, en = [], []
     for what, name in _WHAT.items():
         more = sorted((each.factor - 1, each.holds) for each in cases if each.what == what and each.factor > 1)
@@ -79,8 +94,7 @@ def _sensitivity_seen(cases: Sequence[Sensitivity]) -> Name:
         if missed:
             zh.append(f"{name.zh}多 {missed[0]:.0%} 就做不到")
             en.append(f"with {missed[0]:.0%} more {name.en.lower()} the targets are not kept")
-    red = Name("红色虚线是目标", "the dashed red line is the target")
-    return Name("；".join([*zh, red.zh]) + "。", words.sentence("; ".join([*en, red.en])))
+    return Name("；".join([*zh, _RED.zh]) + "。", words.sentence("; ".join([*en, _RED.en])))
 
 
 def cost_curve(staffing: Staffing) -> Plot | None:
@@ -129,6 +143,8 @@ def _change(staffing: Staffing, point: CurvePoint) -> Name:
 
 
 def _cost_seen(staffing: Staffing, points: Sequence[CurvePoint]) -> Name:
+    if not staffing.holds:
+        return _cost_near(staffing, points)
     fewer = [point for point in points if point.change < 0]
     spare = [point for point in fewer if point.holds]
     if not fewer:
@@ -143,6 +159,21 @@ def _cost_seen(staffing: Staffing, points: Sequence[CurvePoint]) -> Name:
     return Name(
         f"{named.zh}全天少一个窗口，在这些模拟日里目标仍然做到{rest.zh}。",
         f"With one window less all day in {named.en} the targets were still kept on these days{rest.en}.",
+    )
+
+
+def _cost_near(staffing: Staffing, points: Sequence[CurvePoint]) -> Name:
+    """Of a plan that does not keep the targets: whether a window more in one group would."""
+    names = [staffing.groups[point.group].name for point in points if point.holds]
+    if not names:
+        return Name(
+            "本方案做不到目标，任何一组全天多一个窗口也做不到。",
+            "The plan does not keep the targets, nor would it with one window more all day in any one group.",
+        )
+    named = words.joined(names, "、", ", ")
+    return Name(
+        f"本方案做不到目标；{named.zh}改变一个窗口就能做到。",
+        f"The plan does not keep the targets; with one window changed in {named.en} it would.",
     )
 
 
@@ -180,11 +211,12 @@ def _by_target(
             top = 1 - place * share - 0.12 * share
             format_ = {} if is_wait else {"tickformat": ".0%"}
             unit = Name("分钟", "Minutes") if is_wait else Name("占比", "Share")
+            limit = words.limit_of(target) / (60.0 if is_wait else 1.0)
+            most = _top(traces_of(place, language), limit)
             layout[f"yaxis{mark}"] = axis(
-                unit, language, domain=[1 - (place + 1) * share + 0.2 * share, top], rangemode="tozero", **format_
+                unit, language, domain=[1 - (place + 0.8) * share, top], range=[0, most], **format_
             )
             layout[f"xaxis{mark}"] = axis(title, language, anchor=f"y{mark}", **x)
-            limit = words.limit_of(target) / (60.0 if is_wait else 1.0)
             layout["shapes"].append(
                 {"type": "line", "xref": f"x{mark} domain", "yref": f"y{mark}", "x0": 0, "x1": 1, "y0": limit,
                  "y1": limit, "line": {"color": ALARM, "width": 2, "dash": "dash"}}
@@ -198,3 +230,12 @@ def _by_target(
         return drawing.drawing(traces, **layout)
 
     return both(draw)
+
+
+def _top(traces: Sequence[Drawing], limit: float) -> float:
+    """The end of an axis that shows all values and the limit; an interval that is many times as long is cut off."""
+    values = [value for trace in traces for value in trace["y"]]
+    highs = [value + by for trace in traces for value, by in zip(trace["y"], trace["error_y"]["array"], strict=True)]
+    shown = max(*values, limit)
+    most: float = max(shown, min(max(highs), _TIMES_SHOWN * shown))
+    return _MARGIN * most

@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.core.plan import SECOND_MS, HallPlan
 from sim.planner_page import words
-from sim.planner_page.lived import LivedDay, days_for, packed_tickets, tickets_of
-from sim.planner_page.rule import hall_of, staff_of
+from sim.planner_page.lived import LivedDay, packed_tickets, ticket_days
+from sim.planner_page.rule import hall_of, issuing_ends_ms, staff_of
 from sim.scenario import Scenario
 from sim.staffing.result import Reached, Staffing, Target
 
@@ -15,7 +15,7 @@ def what_if_of(
     staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequence[LivedDay]
 ) -> dict[str, Any] | None:
     """None when the days are too large to be handed over."""
-    handed = days_for(days)
+    handed = ticket_days(days, issuing_ends_ms(plan))
     if not handed:
         return None
     return {
@@ -25,7 +25,7 @@ def what_if_of(
         "simulated": [_figure(each) for each in staffing.reached],
         "confirm_days": staffing.confirm_days,
         "probes": list(_probes(staffing)),
-        "days": [packed_tickets(tickets_of(day)) for day in handed],
+        "days": [packed_tickets(tickets) for tickets in handed],
     }
 
 

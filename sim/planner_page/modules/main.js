@@ -2,7 +2,7 @@
 
 import { startAnimation } from "page/animation";
 import { bindLanguage } from "page/language";
-import { showPlots } from "page/plots";
+import { drawForPaper, showPlots } from "page/plots";
 import { startWhatIf } from "page/what_if";
 
 const { plots, day, what_if: whatIf } = JSON.parse(document.getElementById("data").textContent);
@@ -10,3 +10,4 @@ bindLanguage();
 await showPlots(plots);
 if (day) startAnimation(day);
 if (whatIf) await startWhatIf(whatIf, plots.waits);
+await drawForPaper(plots);

@@ -33,7 +33,10 @@ const SIGNS = {
 
 /** Draw every plot `{key: {zh, en, height}}` into its element, and again after a change of language. */
 export async function showPlots(plots) {
-  onLanguage(() => drawAll(plots));
+  onLanguage(async () => {
+    await drawAll(plots);
+    await drawForPaper(plots);
+  });
   await drawAll(plots);
 }
 
@@ -81,16 +84,22 @@ async function drawAll(plots) {
   const mine = ++drawing;
   document.body.dataset.plots = "drawing";
   for (const [key, plot] of Object.entries(plots)) {
-    const figure = structuredClone(plot[language()]);
-    await draw(document.getElementById(`plot-${key}`), figure, plot.height);
-    if (mine !== drawing) return;
-  }
-  for (const [key, plot] of Object.entries(plots)) {
-    const figure = structuredClone(plot[language()]);
-    figure.layout = { ...figure.layout, width: PAPER, height: plot.height };
-    const picture = document.getElementById(`paper-${key}`);
-    picture.src = await Plotly.toImage(figure, { format: "svg", width: PAPER, height: plot.height });
+    await draw(document.getElementById(`plot-${key}`), structuredClone(plot[language()]), plot.height);
     if (mine !== drawing) return;
   }
   document.body.dataset.plots = "drawn";
+}
+
+/** Every plot once more as a picture as wide as a sheet, since a drawing for the screen does not follow the paper. */
+export async function drawForPaper(plots) {
+  const mine = drawing;
+  document.body.dataset.paper = "drawing";
+  for (const [key, plot] of Object.entries(plots)) {
+    const { data, layout } = structuredClone(plot[language()]);
+    const size = { width: PAPER, height: plot.height };
+    const picture = await Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: "svg", ...size });
+    if (mine !== drawing) return;
+    document.getElementById(`paper-${key}`).src = picture;
+  }
+  document.body.dataset.paper = "drawn";
 }

@@ -122,6 +122,8 @@ async def test_who_wants_little_motion_sees_the_picture_change_once_a_second(pag
 
 
 async def test_paper_has_pictures_and_open_tables_and_nothing_to_press(page: Page) -> None:
+    await expect(page.locator("body")).to_have_attribute("data-paper", "drawn")
+
     await page.emulate_media(media="print")
 
     for key in ("staffing", "waits", "shifts"):

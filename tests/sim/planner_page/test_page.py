@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from engine.core.plan import Name
-from sim.kernel.shapes import LEFT, SERVED, Calls, blank_visits
+from sim.kernel.shapes import LEFT, NEVER, SERVED, Calls, blank_visits
 from sim.planner_page.day_plots import runs
-from sim.planner_page.lived import DAYS_MAX, FRESH_SEED, TICKETS_MAX, LivedDay, days_for, lived_under
+from sim.planner_page.lived import DAYS_MAX, FRESH_SEED, TICKETS_MAX, LivedDay, lived_under, ticket_days
 from sim.planner_page.page import page_of, plots_of, render
 from sim.planner_page.what_if import what_if_of
 from sim.staffing.grid import grid_of
@@ -47,6 +47,13 @@ def test_a_plan_that_cannot_be_had_is_said_first() -> None:
     main = page[page.index("<main>") :]
     assert main.index("现有窗口做不到") < main.index("下面是最接近的方案") < main.index('class="tiles"')
     assert 'class="lead missed"' in main
+
+
+def test_a_plan_that_does_not_hold_is_not_said_to_hold_until_something_changes() -> None:
+    page = _without_plotly(render(*street_case(holds=False)))
+
+    assert "就做不到" not in page
+    assert page.count("本方案做不到目标") == 2
 
 
 def test_what_was_not_asked_for_is_not_drawn() -> None:
@@ -101,16 +108,9 @@ def test_a_window_more_is_tried_within_the_windows_there_are_and_where_any_is_st
 def test_a_page_has_days_for_what_if_only_as_long_as_there_is_room() -> None:
     large, small = _drawn_day(TICKETS_MAX // 2 + 1), _drawn_day(10)
 
-    assert len(days_for([small] * 100)) == 40
-    assert len(days_for([_drawn_day(10_000)] * 20)) == TICKETS_MAX // 10_000
-    assert days_for([large, large]) == []
-
-
-def test_tickets_that_do_not_tell_whose_they_are_give_no_what_if() -> None:
-    day = _drawn_day(10)
-    nameless = day._replace(calls=day.calls._replace(visit=np.full(10, -1, np.int32)))
-
-    assert days_for([nameless] * 3) == []
+    assert len(ticket_days([small] * 100, NEVER)) == DAYS_MAX
+    assert len(ticket_days([_drawn_day(10_000)] * 20, NEVER)) == TICKETS_MAX // 10_000
+    assert ticket_days([large, large], NEVER) == []
 
 
 def test_ten_thousand_visitors_a_day_fit_into_eight_megabytes() -> None:
@@ -148,15 +148,15 @@ def test_the_page_asks_for_days_that_neither_search_nor_confirmation_has_seen() 
     assert len({day.visits.arrived_ms[0] for day in days}) == DAYS_MAX
 
 
-def test_of_a_hall_for_the_exact_world_only_one_day_is_shown_and_nothing_tried() -> None:
+def test_of_a_hall_for_the_exact_world_one_day_is_shown_and_what_is_left_out_is_said() -> None:
     case = _one_tier_case()
     forecasting = replace(case.plan, rules=replace(case.plan.rules, stops_by_forecast=True))
 
-    page = page_of(case.staffing, case.scenario, forecasting, MONDAY)
+    page = page_of(replace(case.staffing, core="exact"), case.scenario, forecasting, MONDAY)
 
-    assert _data(page)["what_if"] is None
+    assert len(_data(page)["what_if"]["days"]) == DAYS_MAX
     assert _data(page)["day"]["tickets"]["issued"]["text"]
-    assert "只能由精确内核模拟" in page
+    assert "按预测停止取号" in page
 
 
 def _one_tier_case() -> Case:

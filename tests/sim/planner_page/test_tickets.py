@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.kernel.shapes import NEVER, SERVED, TURNED_AWAY, Calls, blank_courses, blank_visits
-from sim.planner_page.lived import LivedDay, tickets_of
+from sim.planner_page.lived import LivedDay, drawn_tickets, tickets_of
 
 MINUTE = 60_000
 
@@ -46,6 +46,19 @@ def test_who_got_no_number_is_counted_and_stands_where_they_came() -> None:
 
     assert tickets.arrived_ms.tolist() == [0, 10 * MINUTE, 20 * MINUTE]
     assert tickets.refused.tolist() == [0, 1, 0]
+
+
+def test_of_a_day_that_did_not_happen_everybody_who_comes_has_one_ticket_until_numbers_end() -> None:
+    day = _day(calls=[(0, 0, 9, 14)], service=[5, 6, 7], items={1: [2]})
+    day.visits.arrived_ms[:] = [0, 10 * MINUTE, 20 * MINUTE]
+    assert day.courses is not None
+    day.courses.missed[0] = 1
+
+    tickets = drawn_tickets(day, issuing_ends_ms=15 * MINUTE)
+
+    assert tickets.arrived_ms.tolist() == [10 * MINUTE, 20 * MINUTE]
+    assert tickets.service_ms.tolist() == [8 * MINUTE, 7 * MINUTE]
+    assert tickets.refused.tolist() == [0, 1]
 
 
 def _day(
