@@ -45,14 +45,15 @@ for _outcome, _figure in (
 
 
 class Counts(NamedTuple):
-    """Where days are counted: `visitors` by day, slot, service, lane and figure, one number after the other; what
-    windows did by slot and window; and the single waits of the served, each with its cell, (slot × services + service)
-    × lanes + lane."""
+    """Where days are counted, one number after the other: `visitors` by day, slot, service, lane and figure, all but
+    how many came, which is the sum of those who ended in any way; what windows did by slot and window; and the single
+    waits of the served, each with its cell, (slot × services + service) × lanes + lane."""
 
     first_slot: int
     slots: int
     services: int
     lanes: int
+    windows: int
     target_ms: int
     visitors: Long
     busy_ms: Long
@@ -120,10 +121,11 @@ def counts_for(plan: HallPlan, slots: Slots, days: int, waits: int, target_ms: i
         slots=slots.number,
         services=services,
         lanes=lanes,
+        windows=windows,
         target_ms=target_ms,
         visitors=np.zeros(days * slots.number * services * lanes * FIGURES, np.int64),
-        busy_ms=np.zeros((slots.number, windows), np.int64),
-        open_ms=np.zeros((slots.number, windows), np.int64),
+        busy_ms=np.zeros(slots.number * windows, np.int64),
+        open_ms=np.zeros(slots.number * windows, np.int64),
         wait_ms=np.empty(waits, np.int32),
         wait_cell=np.empty(waits, np.int32),
     )
@@ -132,12 +134,13 @@ def counts_for(plan: HallPlan, slots: Slots, days: int, waits: int, target_ms: i
 def tally_of(counts: Counts, until: Long, user_s: float) -> Tally:
     """What was counted, when so many waits have been noted after each day."""
     waits = int(until[-1])
-    shape = len(until), counts.slots, counts.services, counts.lanes, FIGURES
+    figures = counts.visitors.reshape(len(until), counts.slots, counts.services, counts.lanes, FIGURES)
+    figures[..., VISITORS] = figures[..., FIGURE_OF].sum(axis=-1)
     return Tally(
         first_slot=counts.first_slot,
-        counts=counts.visitors.reshape(shape),
-        busy_ms=counts.busy_ms,
-        open_ms=counts.open_ms,
+        counts=figures,
+        busy_ms=counts.busy_ms.reshape(counts.slots, counts.windows),
+        open_ms=counts.open_ms.reshape(counts.slots, counts.windows),
         wait_ms=counts.wait_ms[:waits].copy(),
         wait_cell=counts.wait_cell[:waits].copy(),
         waits_until=until,
@@ -170,7 +173,7 @@ def merged(parts: Sequence[Tally]) -> Tally:
 @inlined_inner
 def slot_of(counts: Counts, at_ms: Number) -> Number:
     """The slot of a moment."""
-    return min(max(at_ms // SLOT_MS - counts.first_slot, 0), counts.slots - 1)
+    return min(max(np.int64(np.uint64(at_ms) // np.uint64(SLOT_MS)) - counts.first_slot, 0), counts.slots - 1)
 
 
 @inlined_inner
@@ -190,25 +193,26 @@ def count_visitor(
     """
     cell = (slot_of(counts, at_ms) * counts.services + service) * counts.lanes + lane
     row = np.uint64(day + cell * FIGURES)
-    counts.visitors[row + np.uint64(VISITORS)] += 1
     counts.visitors[row + np.uint64(FIGURE_OF[outcome])] += 1
     if outcome != shapes.SERVED:
         return waits
     counts.visitors[row + np.uint64(WITHIN)] += wait_ms <= counts.target_ms
     counts.visitors[row + np.uint64(WAIT_MS)] += wait_ms
-    counts.wait_ms[waits] = wait_ms
-    counts.wait_cell[waits] = cell
+    counts.wait_ms[np.uint64(waits)] = wait_ms
+    counts.wait_cell[np.uint64(waits)] = cell
     return waits + 1
 
 
 @inlined_inner
 def count_span(counts: Counts, table: Long, window: Number, from_ms: Number, to_ms: Number) -> None:
     """Spread a time over the slots in which it lies."""
-    last = slot_of(counts, to_ms)
-    for slot in range(slot_of(counts, from_ms), last + 1):
-        until_ms = to_ms if slot == last else (counts.first_slot + slot + 1) * SLOT_MS
-        table[slot, window] += until_ms - from_ms
+    slot, last = slot_of(counts, from_ms), slot_of(counts, to_ms)
+    while slot < last:
+        until_ms = (counts.first_slot + slot + 1) * SLOT_MS
+        table[np.uint64(slot * counts.windows + window)] += until_ms - from_ms
         from_ms = until_ms
+        slot += 1
+    table[np.uint64(slot * counts.windows + window)] += to_ms - from_ms
 
 
 @inner
