@@ -13,6 +13,9 @@ from sim.roster import roster_of
 from sim.scenario import load_scenario
 from tests.sim.kernel.general_days import Story, compiled_day, exact_day, seeded_story
 
+# The first test that asks for the loop waits for the compiler.
+pytestmark = pytest.mark.timeout(400)
+
 MONDAY = date(2026, 1, 5)
 SHIPPED = ("hongtang", "lanzhou", "ningcheng-station", "puming", "xianan")
 
