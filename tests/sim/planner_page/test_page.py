@@ -12,12 +12,13 @@ from engine.core.plan import Name
 from sim.kernel.shapes import LEFT, NEVER, SERVED, Calls, blank_visits
 from sim.planner_page.day_plots import runs
 from sim.planner_page.lived import DAYS_MAX, FRESH_SEED, TICKETS_MAX, LivedDay, lived_under, ticket_days
-from sim.planner_page.page import page_of, plots_of, render
+from sim.planner_page.page import plots_of, render
 from sim.planner_page.what_if import what_if_of
+from sim.staffing.evaluators import Exact
 from sim.staffing.grid import grid_of
 from sim.staffing.result import CurvePoint, Slot, Staffing
 from tests.sim.planner_page.exact_days import MONDAY
-from tests.sim.planner_page.plans import Case, staffing_of, street_case, street_hall, street_scenario
+from tests.sim.planner_page.plans import Case, street_case
 
 MEGABYTE = 1_000_000
 EVIL = '</script><img src=x onerror="alert(1)">'
@@ -149,20 +150,16 @@ def test_the_page_asks_for_days_that_neither_search_nor_confirmation_has_seen() 
 
 
 def test_of_a_hall_for_the_exact_world_one_day_is_shown_and_what_is_left_out_is_said() -> None:
-    case = _one_tier_case()
-    forecasting = replace(case.plan, rules=replace(case.plan.rules, stops_by_forecast=True))
+    case = street_case()
+    staffing = replace(case.staffing, core="exact")
+    evaluator = Exact(case.plan, case.scenario, grid_of(case.plan, case.scenario), MONDAY, None)
 
-    page = page_of(replace(case.staffing, core="exact"), case.scenario, forecasting, MONDAY)
+    days = lived_under(staffing, case.scenario, case.plan, evaluator, MONDAY)
+    page = render(staffing, case.scenario, case.plan, days)
 
     assert len(_data(page)["what_if"]["days"]) == DAYS_MAX
     assert _data(page)["day"]["tickets"]["issued"]["text"]
-    assert "按预测停止取号" in page
-
-
-def _one_tier_case() -> Case:
-    plan, scenario = street_hall(fund=0), street_scenario()
-    grid = grid_of(plan, scenario)
-    return Case(staffing_of(grid, scenario, grid.most, street_case().days), scenario, plan, [])
+    assert "当天再来或取件的号票" in page
 
 
 def _probe(staffing: Staffing, case: Case) -> dict[str, Any]:
