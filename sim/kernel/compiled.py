@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -56,6 +57,7 @@ def inlined(function: Function) -> Function:
     return cast("Function", numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
 
 
+@cache
 def cache_path() -> Path:
     """Where compiled code lies: beside the code, or with the user's caches where that cannot be written.
 
