@@ -14,7 +14,7 @@ from engine.core.plan import Name
 from sim.kernel.shapes import Calls
 from sim.kernel.tally import Tally
 from sim.staffing.grid import Staff
-from sim.staffing.promises import DayCounts, Promise, Standing, limits_of, standing
+from sim.staffing.promises import DayCounts, Floats, Promise, Standing, limits_of, standing
 
 
 class Evaluator(Protocol):
@@ -36,6 +36,10 @@ class Evaluator(Protocol):
 
     def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
         """What came of these days, in the slots of the grid; within is who waited no longer than `limit_ms`."""
+        ...
+
+    def weights(self, days: range, seed: int) -> Floats:
+        """How much each of these days counts; see `sim.staffing.levels`."""
         ...
 
     def calls(self, staff: Staff, day: int, seed: int) -> Calls:
@@ -68,20 +72,21 @@ class Bench:
     seed: int
     on_trial: OnTrial = lambda days: None
     days_run: int = 0
-    _known: dict[tuple[bytes, range], Standing] = field(default_factory=dict)
+    _known: dict[tuple[bytes, range, int], Standing] = field(default_factory=dict)
 
-    def standing(self, staff: Staff, days: range) -> Standing:
-        """How a plan does on these days of the seed that is searched."""
-        return self.standings([staff], days)[0]
+    def standing(self, staff: Staff, days: range, seed: int | None = None) -> Standing:
+        """How a plan does on these days, of the seed that is searched unless another is named."""
+        return self.standings([staff], days, seed)[0]
 
-    def standings(self, staffs: Sequence[Staff], days: range) -> list[Standing]:
+    def standings(self, staffs: Sequence[Staff], days: range, seed: int | None = None) -> list[Standing]:
         """How each of some plans does on these days; they are tried side by side."""
-        keys = [(staff.tobytes(), days) for staff in staffs]
+        seed = self.seed if seed is None else seed
+        keys = [(staff.tobytes(), days, seed) for staff in staffs]
         new = {key: staff for key, staff in zip(keys, staffs, strict=True) if key not in self._known}
         if len(new) == 1 or self.search.core == "exact":
-            found = [self._try(staff, days) for staff in new.values()]
+            found = [self._try(staff, days, seed) for staff in new.values()]
         else:
-            found = list(_POOL.map(lambda staff: self._try(staff, days), new.values()))
+            found = list(_POOL.map(lambda staff: self._try(staff, days, seed), new.values()))
         self._known.update(zip(new, found, strict=True))
         self._tell(len(days) * len(new))
         return [self._known[key] for key in keys]
@@ -92,10 +97,9 @@ class Bench:
         self._tell(len(days))
         return tallies
 
-    def _try(self, staff: Staff, days: range) -> Standing:
-        limits = limits_of(self.promises)
-        counts = {limit: self.search.counts(staff, days, self.seed, limit) for limit in limits}
-        return standing(self.promises, counts)
+    def _try(self, staff: Staff, days: range, seed: int) -> Standing:
+        counts = {limit: self.search.counts(staff, days, seed, limit) for limit in limits_of(self.promises)}
+        return standing(self.promises, counts, self.search.weights(days, seed))
 
     def _tell(self, days: int) -> None:
         self.days_run += days

@@ -16,28 +16,28 @@ from sim.staffing.result import Band, Outcomes, SlotWaits
 _LOW, _HIGH = 0.1, 0.9
 
 
-def band(daily: Floats) -> Band:
-    """A figure of each day as its mean and where eight days of ten lie."""
+def band(daily: Floats, weights: Floats | None = None) -> Band:
+    """A figure of each day as its mean, in which days count by their weights, and where eight days of ten lie."""
     low, high = np.quantile(daily, (_LOW, _HIGH)).tolist()
-    return Band(float(daily.mean()), low, high)
+    return Band(float(daily.mean() if weights is None else (daily * weights).mean()), low, high)
 
 
-def outcomes(counts: DayCounts) -> Outcomes:
+def outcomes(counts: DayCounts, weights: Floats) -> Outcomes:
     """What became of everybody who came."""
-    total = counts.sum(axis=(0, 1, 2, 3))
-    everybody = max(1, int(total[VISITORS]))
+    total = counts.sum(axis=(1, 2, 3)).T @ weights
+    everybody = max(1.0, float(total[VISITORS]))
     return Outcomes(*(float(total[place]) / everybody for place in (SERVED, ABANDONED, NO_SHOW, TURNED_AWAY, UNSERVED)))
 
 
-def visitors(counts: DayCounts) -> Band:
+def visitors(counts: DayCounts, weights: Floats) -> Band:
     """How many come on a day."""
-    return band(counts[..., VISITORS].sum(axis=(1, 2, 3)).astype(np.float64))
+    return band(counts[..., VISITORS].sum(axis=(1, 2, 3)).astype(np.float64), weights)
 
 
-def arrivals(counts: DayCounts) -> tuple[Band, ...]:
+def arrivals(counts: DayCounts, weights: Floats) -> tuple[Band, ...]:
     """How many come on a day, by slot."""
     by_slot = counts[..., VISITORS].sum(axis=(2, 3)).astype(np.float64)
-    return tuple(band(by_slot[:, slot]) for slot in range(by_slot.shape[1]))
+    return tuple(band(by_slot[:, slot], weights) for slot in range(by_slot.shape[1]))
 
 
 def slot_waits(measured: Measured) -> tuple[SlotWaits, ...]:

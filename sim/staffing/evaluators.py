@@ -25,7 +25,8 @@ from sim.scenario import Scenario
 from sim.staffing.bench import Evaluator
 from sim.staffing.counting import counts_in_grid, in_grid, tally_of
 from sim.staffing.grid import Grid, Staff, grid_of
-from sim.staffing.promises import DayCounts
+from sim.staffing.levels import Levels
+from sim.staffing.promises import DayCounts, Floats
 from sim.visits import Visit
 from sim.world import World
 
@@ -44,14 +45,14 @@ def evaluators_on(first: date) -> EvaluatorsOf:
     """Evaluators whose day 0 is this date."""
 
     def evaluators(plan: HallPlan, scenario: Scenario) -> Evaluators:
-        grid = grid_of(plan, scenario)
+        grid, levels = grid_of(plan, scenario), Levels(plan, scenario, first)
         try:
-            fast = Fast(Kernel(plan, scenario), grid, first)
+            fast = Fast(Kernel(plan, scenario), grid, first, levels)
             return Evaluators(fast, fast)
         except Inexpressible as refusal:
             exact = Exact(plan, scenario, grid, first, _listed(refusal.features))
         try:
-            return Evaluators(Fast(Kernel(simpler(plan), scenario), grid, first), exact)
+            return Evaluators(Fast(Kernel(simpler(plan), scenario), grid, first, levels), exact)
         except Inexpressible:
             return Evaluators(exact, exact)
 
@@ -81,6 +82,7 @@ class Fast:
     kernel: Kernel
     grid: Grid
     first: date
+    levels: Levels
     core: Literal["fast", "exact"] = "fast"
     why: Name | None = None
 
@@ -94,6 +96,10 @@ class Fast:
 
     def _run(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
         return self.kernel.run(seed, days, first=self.first, roster=self.grid.roster(staff), target_ms=limit_ms)
+
+    def weights(self, days: range, seed: int) -> Floats:
+        """How much each of these days counts."""
+        return self.levels.weights(days, seed)
 
     def calls(self, staff: Staff, day: int, seed: int) -> Calls:
         """One day ticket by ticket."""
@@ -118,6 +124,10 @@ class Exact:
     def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
         """What came of these days, in the slots of the grid."""
         return tally_of([self.calls(staff, day, seed) for day in days], self.grid, staff, limit_ms)
+
+    def weights(self, days: range, seed: int) -> Floats:
+        """How much each of these days counts."""
+        return Levels(self.plan, self.scenario, self.first).weights(days, seed)
 
     def calls(self, staff: Staff, day: int, seed: int) -> Calls:
         """One day ticket by ticket, those who got no number at the end."""

@@ -27,10 +27,11 @@ Waits = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Measured:
-    """A plan on some days: their tallies by limit."""
+    """A plan on some days: their tallies by limit, and how much each day counts."""
 
     promises: Sequence[Promise]
     tallies: Mapping[int, Tally]
+    weights: Floats
 
     @property
     def tally(self) -> Tally:
@@ -74,7 +75,7 @@ class Measured:
             wait_cell=self.tally.wait_cell[:kept],
             waits_until=self.tally.waits_until[:days],
         )
-        return Measured(self.promises, dict.fromkeys(self.tallies, first))
+        return Measured(self.promises, dict.fromkeys(self.tallies, first), self.weights[:days])
 
     def _of(self, promise: Promise) -> NDArray[np.bool_] | slice:
         """Which single waits a promise is about."""
@@ -89,7 +90,7 @@ class Measured:
 
     def standing(self) -> Standing:
         """How the plan stands by each promise."""
-        return standing(self.promises, self._counts)
+        return standing(self.promises, self._counts, self.weights)
 
     @property
     def _counts(self) -> dict[int, DayCounts]:
@@ -102,14 +103,16 @@ class Measured:
         """How many standard errors a target is kept by, and what is reached of it."""
         target = promise.target
         counted, base = self._ratio(promise)
-        value, error = ratio_with_error(counted, base)
+        value, error = ratio_with_error(counted, base, self.weights)
         by = target.share - value if target.measure == "abandoned" else value - target.share
         held = bool(base.sum() > 0 and by >= Z_95 * error)
         score = by / error if error > 0 else float(np.copysign(np.inf, by))
         low, high = max(0.0, value - Z_95 * error), min(1.0, value + Z_95 * error)
         if target.measure == "wait":
-            waits = self.tally.wait_ms[self._of(promise)]
-            low, value, high = _quantiles_s(waits, [target.share + each for each in (-Z_95 * error, 0.0, Z_95 * error)])
+            # Single waits have no weights: the share they have at the limit is moved to what the weights say.
+            unweighted = float(counted.sum() / base.sum()) if base.sum() else value
+            places = [target.share + unweighted - value + each for each in (-Z_95 * error, 0.0, Z_95 * error)]
+            low, value, high = _quantiles_s(self.tally.wait_ms[self._of(promise)], places)
         return score, Reached(target, value, low, high, held, promise.slot)
 
     def _spread(self, promise: Promise) -> DaySpread:
@@ -128,17 +131,17 @@ class Measured:
 
 def measure(bench: Bench, staff: Staff, *, days: int, seed: int) -> Measured:
     """Let the first days of a seed happen."""
-    return Measured(bench.promises, bench.confirmed(staff, range(days), seed))
+    return Measured(bench.promises, bench.confirmed(staff, range(days), seed), bench.confirm.weights(range(days), seed))
 
 
-def ratio_with_error(counted: Floats, base: Floats) -> tuple[float, float]:
-    """A ratio of two sums over days and its standard error, from the days' deviations from it."""
-    total, days = float(base.sum()), len(base)
-    if total == 0:
+def ratio_with_error(counted: Floats, base: Floats, weights: Floats) -> tuple[float, float]:
+    """A ratio of two sums over days, and how far it strays on other so many days (one standard deviation)."""
+    total, days = float((base * weights).sum()), len(base)
+    if total <= 0:
         return 0.0, 0.0
-    ratio = float(counted.sum()) / total
-    deviations = counted - ratio * base
-    return ratio, float(np.sqrt((deviations**2).sum() / (days * (days - 1))) / (total / days))
+    ratio = float((counted * weights).sum()) / total
+    squares = (counted - ratio * base) ** 2 * np.maximum(weights, 0)
+    return ratio, float(np.sqrt(squares.sum() / (days * (days - 1))) / (total / days))
 
 
 def _in(places: NDArray[np.int64], scope: slice) -> NDArray[np.bool_]:

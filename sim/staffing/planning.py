@@ -146,7 +146,7 @@ class _Planning:
             self._unless_interrupted(lambda: self._sensitivity(staff, what_if)) if request.with_curves else None
         )
         slot_waits = day_figures.slot_waits(measured.first(_BAND_WAITS))
-        outcomes = day_figures.outcomes(counts)
+        outcomes = day_figures.outcomes(counts, measured.weights)
         notes = words.notes(
             request.targets,
             outcomes,
@@ -175,8 +175,8 @@ class _Planning:
             reached=reached,
             spread=measured.spread(reached),
             outcomes=outcomes,
-            visitors=day_figures.visitors(counts),
-            arrivals=day_figures.arrivals(counts),
+            visitors=day_figures.visitors(counts, measured.weights),
+            arrivals=day_figures.arrivals(counts, measured.weights),
             waits=slot_waits,
             utilisation=day_figures.utilisation(measured.tally, grid, staff),
             overtime_minutes=self._overtime(staff, found.seed),

@@ -90,7 +90,7 @@ def _place(name: str | None, names: list[str]) -> slice:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a plan does by each promise over some days.
+    """How a plan does by each promise over some days, each of which counts by its weight (1 on average).
 
     `cells` are the mean gaps a day by promise, slot and service; `by_day` the gaps by promise and day, `mean` and `sd`
     their mean and standard deviation.
@@ -98,14 +98,16 @@ class Standing:
 
     cells: Floats
     by_day: Floats
+    weights: Floats
 
     @cached_property
     def mean(self) -> Floats:
-        return np.asarray(self.by_day.mean(axis=1))
+        return np.asarray((self.by_day * self.weights).mean(axis=1))
 
     @cached_property
     def sd(self) -> Floats:
-        return np.asarray(self.by_day.std(axis=1, ddof=1))
+        squares = (self.by_day - self.mean[:, None]) ** 2 * np.maximum(self.weights, 0)
+        return np.asarray(np.sqrt(squares.sum(axis=1) / (len(self.weights) - 1)))
 
     def scores(self, days: int) -> Floats:
         """By promise: how many standard errors of so many days the mean gap is above 0.
@@ -117,10 +119,11 @@ class Standing:
         return scores
 
 
-def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts]) -> Standing:
-    """`counts` by limit, each over the same days."""
+def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts], weights: Floats) -> Standing:
+    """`counts` by limit, each over the same days, which have these weights."""
     gaps = np.array([promise.gaps(counts_for(promise, counts)) for promise in promises])
-    return Standing(gaps.mean(axis=1), gaps.sum(axis=(2, 3)))
+    cells = np.einsum("pdsi,d->psi", gaps, weights) / len(weights)
+    return Standing(cells, gaps.sum(axis=(2, 3)), weights)
 
 
 def representative(judged: Standing, count: int) -> range:
@@ -128,16 +131,23 @@ def representative(judged: Standing, count: int) -> range:
 
     For each promise the days' gaps, in order of size, are held against the quantiles of all days' gaps.
     """
-    days = judged.by_day.shape[1]
-    count = min(count, days)
+    count = min(count, len(judged.weights))
     gaps = judged.by_day / np.where(judged.sd > 0, judged.sd, 1.0)[:, None]
     blocks = np.sort(sliding_window_view(gaps, count, axis=1), axis=2)
-    wanted = np.quantile(gaps, (np.arange(count) + 0.5) / count, axis=1).T
-    unlikeness = np.abs(blocks - wanted[:, None, :]).sum(axis=(0, 2)) + count * np.abs(
-        blocks.mean(axis=2) - gaps.mean(axis=1)[:, None]
-    ).sum(axis=0)
+    wanted = np.array([_weighted_quantiles(row, judged.weights, count) for row in gaps])
+    mean = (gaps * judged.weights).mean(axis=1)
+    unlikeness = np.abs(blocks - wanted[:, None, :]).sum(axis=(0, 2))
+    unlikeness += count * np.abs(blocks.mean(axis=2) - mean[:, None]).sum(axis=0)
     first = int(unlikeness.argmin())
     return range(first, first + count)
+
+
+def _weighted_quantiles(values: Floats, weights: Floats, count: int) -> Floats:
+    """So many evenly spaced quantiles of figures that count by their weights."""
+    order = np.argsort(values, kind="stable")
+    passed = np.maximum.accumulate(np.cumsum(weights[order])) - weights[order] / 2
+    quantiles: Floats = np.interp((np.arange(count) + 0.5) / count * len(values), passed, values[order])
+    return quantiles
 
 
 def limits_of(promises: Sequence[Promise]) -> tuple[int, ...]:

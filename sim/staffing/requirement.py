@@ -124,10 +124,10 @@ class Search:
     def _is_sure(self, judged: Standing) -> bool:
         return bool((judged.scores(self._effort.confirm_days) >= Z_95).all())
 
-    def _allow(self, staff: Staff, judged: Standing, z: float) -> None:
+    def _allow(self, staff: Staff, judged: Standing, z: float, seed: int | None = None) -> None:
         """Let trials run on days like the judged ones, and ask so many standard errors of them."""
         days = representative(judged, self._effort.trial_days)
-        self._trimming.read_as(staff, judged, z * self._error(judged), days)
+        self._trimming.read_as(staff, judged, z * self._error(judged), days, self._bench.seed if seed is None else seed)
 
     def _error(self, judged: Standing) -> Floats:
         error: Floats = judged.sd / np.sqrt(self._effort.confirm_days)
@@ -137,7 +137,8 @@ class Search:
         """The fewest windows that do not keep a broken promise noticeably worse than all of them do."""
         error = self._error(most)
         needed = np.where(most.mean >= Z_95 * error, Z_95 * error, most.mean - _UNNOTICED * error)
-        self._trimming.read_as(self._grid.most, most, needed, representative(most, self._effort.trial_days))
+        days = representative(most, self._effort.trial_days)
+        self._trimming.read_as(self._grid.most, most, needed, days, self._bench.seed)
         return self._trimming.trim(self._grid.most)
 
     # --- on other days ---
@@ -148,8 +149,7 @@ class Search:
             found = self._confirm(self._best, attempt)
             if found.holds:
                 return found
-            stood = found.measured.standing()
-            self._trimming.read_as(self._best, stood, _Z_SEARCH * self._error(stood), self._trimming.days)
+            self._allow(self._best, found.measured.standing(), _Z_SEARCH, found.seed)
             self._best = self._trimming.repair(self._best)
         return self._confirm(self._grid.most, _CONFIRMATIONS)
 

@@ -29,21 +29,21 @@ class Trimming:
 
     def __init__(self, grid: Grid, bench: Bench, days: range, must: NDArray[np.bool_]) -> None:
         self.allowance: Floats = np.zeros(len(bench.promises))
-        self.days = days
+        self._days, self._seed = days, bench.seed
         self._grid, self._bench, self._must = grid, bench, must
         self._screen = Screen(grid)
 
-    def read_as(self, staff: Staff, judged: Standing, needed: Floats, days: range) -> None:
-        """Try on these days from now on, and read what comes of it as if it were on the judged days.
+    def read_as(self, staff: Staff, judged: Standing, needed: Floats, days: range, seed: int) -> None:
+        """Try on these days of this seed from now on, and read what comes of it as if it were on the judged days.
 
         `judged` is how this plan did there, `needed` by what each promise's mean gap there must exceed 0.
         """
-        self.days = days
-        self.allowance = judged.mean - needed - self._bench.standing(staff, days).mean
+        self._days, self._seed = days, seed
+        self.allowance = judged.mean - needed - self._bench.standing(staff, days, seed).mean
 
     def slack(self, staff: Staff) -> Floats:
         """By promise: how much there is to lose; below 0 it is broken."""
-        return self._bench.standing(staff, self.days).mean + self.allowance
+        return self._bench.standing(staff, self._days, self._seed).mean + self.allowance
 
     def holds(self, staff: Staff) -> bool:
         """Whether every promise is kept on the days of a trial."""
@@ -108,7 +108,7 @@ class Trimming:
         return [moves[place] for place in np.argsort(worth / prices, kind="stable")]
 
     def _cells(self, staffs: Sequence[Staff]) -> list[Floats]:
-        return [each.cells for each in self._bench.standings(staffs, self.days)]
+        return [each.cells for each in self._bench.standings(staffs, self._days, self._seed)]
 
     def _may_go(self, staff: Staff, moves: Iterable[Move], *, at_once: bool = False) -> list[Move]:
         """Those of the moves, each by itself or all at once, that leave a window wherever one must be."""
