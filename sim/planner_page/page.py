@@ -17,7 +17,7 @@ from sim.kernel.shapes import TURNED_AWAY
 from sim.planner_page import day_plots, headline, rule, weighing_plots
 from sim.planner_page.lived import LivedDay, lived_under, shown_day
 from sim.planner_page.parts import Plot
-from sim.planner_page.shift_plot import shift_plot
+from sim.planner_page.shift_plot import shift_plots
 from sim.planner_page.what_if import what_if_of
 from sim.scenario import Scenario
 from sim.staffing.evaluators import evaluators_on
@@ -76,9 +76,8 @@ def plots_of(staffing: Staffing) -> list[Plot]:
         day_plots.utilisation(staffing),
         weighing_plots.sensitivity(staffing),
         weighing_plots.cost_curve(staffing),
-        shift_plot(staffing),
     ]
-    return [plot for plot in found if plot is not None]
+    return [*(plot for plot in found if plot is not None), *shift_plots(staffing)]
 
 
 def shown_of(staffing: Staffing, scenario: Scenario, plan: HallPlan, days: Sequence[LivedDay]) -> dict[str, Any] | None:

@@ -5,19 +5,25 @@ from sim.planner_page import drawing, words
 from sim.planner_page.day_plots import both
 from sim.planner_page.drawing import SOFT, time_axis
 from sim.planner_page.parts import Drawing, Language, Plot, Table, said
-from sim.staffing.result import Shift, Staffing
+from sim.staffing.result import Shift, Shifts, Staffing
 
 _HOUR = 60
+# More would be too small to read on a sheet.
+_CLERKS_MAX = 45
 _ROW, _ABOVE, _AXIS = 26, 64, 62
 
 
-def shift_plot(staffing: Staffing) -> Plot | None:
-    """None when no shifts were asked for, or there are none."""
+def shift_plots(staffing: Staffing) -> list[Plot]:
+    """As many as there are sheets to fill; none when no shifts were asked for, or there are none."""
     shifts = staffing.shifts
-    if shifts is None or not shifts.shifts:
-        return None
+    if shifts is None:
+        return []
     order = sorted(shifts.shifts, key=lambda shift: (shift.start_minute, shift.end_minute, shift.clerk))
+    parts = [order[start : start + _CLERKS_MAX] for start in range(0, len(order), _CLERKS_MAX)]
+    return [_shift_plot(staffing, shifts, part, place, len(parts)) for place, part in enumerate(parts, 1)]
 
+
+def _shift_plot(staffing: Staffing, shifts: Shifts, order: list[Shift], part: int, parts: int) -> Plot:
     def draw(language: Language) -> Drawing:
         traces: list[Drawing] = [_presence(order, said(Name("休息", "Break"), language))]
         for place, group in enumerate(staffing.groups):
@@ -43,13 +49,14 @@ def shift_plot(staffing: Staffing) -> Plot | None:
     best = Name("没有更省的排法", "no cheaper set exists") if shifts.is_best else Name(
         f"最多还能省 {shifts.gap:.1%}", f"at most {shifts.gap:.1%} could be saved"
     )  # fmt: skip
+    count, hours = len(shifts.shifts), words.count(shifts.clerk_hours)
+    which = Name(f"（{part}/{parts}）", f" ({part}/{parts})") if parts > 1 else Name("", "")
     return Plot(
-        "shifts",
-        Name("谁什么时候坐哪里", "Who sits where when"),
+        "shifts" if part == 1 else f"shifts-{part}",
+        Name(f"谁什么时候坐哪里{which.zh}", f"Who sits where when{which.en}"),
         Name(
-            f"{len(order)} 人、{words.count(shifts.clerk_hours)} 个工时排满本方案，{best.zh}。空白框是休息。",
-            f"{len(order)} clerks with {words.count(shifts.clerk_hours)} paid hours cover the plan; {best.en}. Empty"
-            " frames are breaks.",
+            f"{count} 人、{hours} 个工时排满本方案，{best.zh}。空白框是休息。",
+            f"{count} clerks with {hours} paid hours cover the plan; {best.en}. Empty frames are breaks.",
         ),
         Table(
             (Name("人员", "Clerk"), Name("合同", "Contract"), Name("上班", "From"), Name("下班", "To"),

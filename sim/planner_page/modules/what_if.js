@@ -113,26 +113,35 @@ class WhatIf {
     this.show();
   }
 
-  /** Try the plan and everything else the simulator was asked, and note the largest differences. */
+  /** Try the plan, and then everything else the simulator was asked, and note by how much the estimates are off. */
   async compare() {
-    const { staff, simulated, probes, targets } = this.handed;
-    const known = [{ needed: null, arrivals: 1, handling: 1, reached: simulated }, ...probes];
+    const { staff, probes, targets } = this.handed;
+    this.plan = await tried(this.setup, { needed: staff.needed, arrivals: 1, handling: 1 }, () => false);
+    this.changed ??= this.plan;
+    this.show();
     const errors = targets.map(() => 0);
-    for (const probe of known) {
+    for (const probe of probes) {
       const answer = await tried(this.setup, { ...probe, needed: probe.needed ?? staff.needed }, () => false);
-      if (this.plan === null) {
-        this.plan = answer;
-        this.changed ??= answer;
-        this.show();
-      }
-      answer.values.forEach((value, place) => {
-        if (value !== null) errors[place] = Math.max(errors[place], Math.abs(value - probe.reached[place].value));
+      this.estimates(answer).forEach((value, place) => {
+        errors[place] = Math.max(errors[place], Math.abs(value - probe.reached[place].value));
       });
     }
-    this.errors = { errors, count: known.length };
+    this.errors = { errors, count: probes.length };
     this.section.dataset.checked = "yes";
     this.section.dataset.state ||= "answered";
     this.show();
+  }
+
+  /**
+   * The simulator's figures of the plan and, beside them, what the page's days say the change does. The same visitors meet
+   * both, so the difference is known far better than either figure.
+   */
+  estimates(answer) {
+    return this.handed.targets.map((target, place) => {
+      const { value } = this.handed.simulated[place];
+      const change = (answer.values[place] ?? 0) - (this.plan.values[place] ?? 0);
+      return Math.min(target.measure === "wait" ? Infinity : 1, Math.max(0, value + change));
+    });
   }
 
   show() {
@@ -145,20 +154,24 @@ class WhatIf {
 
   rows() {
     const { targets, simulated } = this.handed;
+    const estimates = this.estimates(this.changed);
     const rows = targets.map((target, place) => {
       const row = this.row(
         `${pick(target.name)}${t("（目标", " (target: ")}${pick(target.wanted)}${t("）", ")")}`,
         shown(target, simulated[place].value),
         shown(target, this.plan.values[place]),
         shown(target, this.changed.values[place]),
+        shown(target, estimates[place]),
       );
-      row.classList.toggle("missed", !isKept(target, this.changed.values[place]));
+      row.classList.toggle("missed", !isKept(target, estimates[place]));
       return row;
     });
-    rows.push(this.row(t("平均等候", "Mean wait"), "–", minutes(this.plan.mean_ms), minutes(this.changed.mean_ms)));
+    rows.push(this.row(t("平均等候", "Mean wait"), "–", minutes(this.plan.mean_ms), minutes(this.changed.mean_ms), "–"));
     const hours = windowHours(this.handed.staff, this.handed.staff.needed);
-    rows.push(this.row(t("窗口小时", "Window hours"), number(hours), number(this.plan.hours), number(this.changed.hours)));
-    rows.push(this.row(t("每天号票", "Tickets a day"), "–", number(this.plan.visitors), number(this.changed.visitors)));
+    const changed = number(this.changed.hours);
+    rows.push(this.row(t("窗口小时", "Window hours"), number(hours), number(this.plan.hours), changed, changed));
+    const visitors = [number(this.plan.visitors), number(this.changed.visitors)];
+    rows.push(this.row(t("每天来人", "Visitors a day"), "–", ...visitors, "–"));
     return rows;
   }
 
@@ -173,17 +186,20 @@ class WhatIf {
 
   errorText() {
     if (this.errors === null) return t("正在与模拟器核对……", "Comparing with the simulator …");
+    if (this.errors.count === 0) return t("没有可核对的情形。", "There was nothing to compare with.");
     const { targets } = this.handed;
     const each = targets.map((target, place) => `${pick(target.name)} ${difference(target, this.errors.errors[place])}`);
     return t(
-      `已在 ${this.errors.count} 种情形下与模拟器核对，最大相差：${each.join("；")}。`,
-      `Compared with the simulator in ${this.errors.count} cases; the largest differences: ${each.join("; ")}.`,
+      `估计值已在模拟器算过的 ${this.errors.count} 种改动上核对，最大相差：${each.join("；")}。`,
+      `The estimates were compared with the simulator for ${this.errors.count} changes; they were off by at most:` +
+        ` ${each.join("; ")}.`,
     );
   }
 
   sentence() {
     const { targets } = this.handed;
-    const missed = targets.filter((target, place) => !isKept(target, this.changed.values[place]));
+    const estimates = this.estimates(this.changed);
+    const missed = targets.filter((target, place) => !isKept(target, estimates[place]));
     const more = this.changed.hours - this.plan.hours;
     const cost = t(
       more === 0 ? "窗口小时不变" : `每天${more > 0 ? "多" : "少"} ${number(Math.abs(more))} 个窗口小时`,

@@ -88,6 +88,20 @@ def test_the_staffing_table_tells_each_group_and_their_sum() -> None:
     assert rows[0][1 : len(needed) + 2] == [str(count) for count in [*needed, sum(needed)]]
 
 
+def test_more_clerks_than_a_sheet_can_show_are_shown_on_several() -> None:
+    staffing = street_case().staffing
+    assert staffing.shifts is not None
+    many = replace(staffing.shifts, shifts=staffing.shifts.shifts * 11)
+
+    plots = [plot for plot in plots_of(replace(staffing, shifts=many)) if plot.key.startswith("shifts")]
+
+    assert [(plot.key, plot.title.en[-5:], len(plot.table.rows)) for plot in plots] == [
+        ("shifts", "(1/3)", 45),
+        ("shifts-2", "(2/3)", 45),
+        ("shifts-3", "(3/3)", 9),
+    ]
+
+
 def test_a_midday_break_parts_the_spans_of_the_headline() -> None:
     slots = [Slot("11:30", 690, 720, 30), Slot("12:00", 720, 750, 0), Slot("12:30", 750, 780, 30)]
 
