@@ -33,7 +33,7 @@ Loudspeakers = Annotated[int, Field(ge=1, le=100)]
 class RosterFile(Table):
     """`[[roster]]` tables by themselves, as `plan --out` writes them."""
 
-    roster: list[RosterTable] = Field(min_length=1, max_length=2_000)
+    roster: list[RosterTable] = Field(min_length=1, max_length=2_000, examples=["[[roster]]"])
 
 
 class Scenario(Table):

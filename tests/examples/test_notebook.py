@@ -13,9 +13,10 @@ DAYS: Final = 20
 CELL_S: Final = 150
 LOOK_AT: Final = """
 import json
+known = usual.per_slot.dropna(subset=["wait_mean_s_low", "wait_mean_s_high"])
 print(json.dumps({
     "days": int(len(usual.per_day)),
-    "bands": bool((usual.per_slot["wait_mean_s_low"] <= usual.per_slot["wait_mean_s_high"]).all()),
+    "bands": len(known) > 10 and bool((known["wait_mean_s_low"] <= known["wait_mean_s_high"]).all()),
     "differences": int(len(by_slot)),
     "days_compared": helped.figures["days"],
     "targets": list(planned.reached.index),

@@ -49,7 +49,8 @@ def test_map_on_its_page_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "map.toml"
     path.write_text(text, "utf-8")
 
-    assert load_map(str(path)).columns.window == "窗口号"
+    columns = load_map(str(path)).columns
+    assert (columns.served_by, columns.window) == ("窗口号", "指定窗口")
 
 
 def _blocks(page: str, language: str) -> list[str]:

@@ -47,6 +47,24 @@ priority = 0.1
     return str(path)
 
 
+@pytest.fixture
+def tidal(counter: str) -> str:
+    """The same with a window that opens when many wait, which only the exact core can express."""
+    hall = Path(counter).with_name("counter.toml")
+    text = hall.read_text("utf-8")
+    window = 'id = "w02"\n'
+    assert window in text
+    hall.write_text(
+        text.replace(window, f'{window}kind = "tidal"\ntide = {{ open_over = 3, close_under = 1 }}\n'), "utf-8"
+    )
+    path = Path(counter)
+    path.write_text(path.read_text("utf-8").replace("share = 0.6", "share = 1").replace(TAX, ""), "utf-8")
+    return counter
+
+
+TAX = "[services.tax]\nshare = 0.4\nmean_minutes = 6\n"
+
+
 def test_both_cores_print_the_same(counter: str) -> None:
     exact, fast = (
         json.loads(run("simulate", counter, "--days", "5", "--core", core, "--json").stdout)
@@ -58,8 +76,8 @@ def test_both_cores_print_the_same(counter: str) -> None:
     assert fast | itself == exact | itself
 
 
-def test_what_the_fast_core_cannot_express_is_named_and_the_exact_one_takes_over() -> None:
-    done = run("simulate", "hongtang", "--days", "1", "--core", "fast", "--json")
+def test_what_the_fast_core_cannot_express_is_named_and_the_exact_one_takes_over(tidal: str) -> None:
+    done = run("simulate", tidal, "--days", "1", "--core", "fast", "--json")
 
     figures = json.loads(done.stdout)
     assert done.exit_code == 0
@@ -153,8 +171,8 @@ def test_no_days_are_refused() -> None:
     assert run("simulate", "hall1", "--days", "0").exit_code == 2
 
 
-def test_cluster_is_refused_for_what_only_the_exact_core_can_express() -> None:
-    done = run("simulate", "hongtang", "--cluster", "tcp://127.0.0.1:1")
+def test_cluster_is_refused_for_what_only_the_exact_core_can_express(tidal: str) -> None:
+    done = run("simulate", tidal, "--cluster", "tcp://127.0.0.1:1")
 
     assert done.exit_code == 2
     assert "leave --cluster out" in done.stderr
