@@ -40,6 +40,18 @@ def arrivals(counts: DayCounts, weights: Floats) -> tuple[Band, ...]:
     return tuple(band(by_slot[:, slot], weights) for slot in range(by_slot.shape[1]))
 
 
+def abandoned(counts: DayCounts) -> tuple[Band | None, ...]:
+    """The share of those who came in a half hour that went away unserved, by slot; None where nobody ever came."""
+    by_slot = counts.sum(axis=(2, 3))
+    gone = by_slot[..., [ABANDONED, TURNED_AWAY, UNSERVED]].sum(axis=2)
+    return tuple(_share_band(gone[:, slot], by_slot[:, slot, VISITORS]) for slot in range(by_slot.shape[1]))
+
+
+def _share_band(part: NDArray[np.int64], whole: NDArray[np.int64]) -> Band | None:
+    has_any = whole > 0
+    return band(part[has_any] / whole[has_any]) if has_any.any() else None
+
+
 def slot_waits(measured: Measured) -> tuple[SlotWaits, ...]:
     """Waits of the served by slot of issue, each day's own mean and quantiles put into a band."""
     tally = measured.tally

@@ -3,7 +3,7 @@
 How many come on a day decides most of how long they wait, and of that number the mean and the mean square are known: it
 is Poisson around a gamma-distributed level. Days are weighted so that the sample has exactly these two, and no more
 unevenly than that takes; any mean over days with these weights is the regression estimate with both as control variates
-(J.-C. Deville and C.-E. Saerndal, "Calibration estimators in survey sampling", Journal of the American Statistical
+(J.-C. Deville and C.-E. Särndal, "Calibration estimators in survey sampling", Journal of the American Statistical
 Association 87, 1992). The error of a mean falls to a fraction where levels differ much from day to day.
 """
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final, TypeVar
 
 import numpy as np
@@ -29,11 +28,9 @@ Found = TypeVar("Found")
 # Visitors that a trial and a judgement let happen, and the bounds of their days: the fast core needs no more than a
 # moment for them, and a day of few visitors says little.
 _TRIAL_VISITORS: Final = 20_000
-_TRIAL_DAYS: Final = (4, 50)
-# A hall of no more visitors has time for a second round.
-_SMALL_VISITORS: Final = 4_000
+_TRIAL_DAYS: Final = (4, 16)
 _JUDGE_VISITORS: Final = 400_000
-_JUDGE_DAYS: Final = (100, 400)
+_JUDGE_DAYS: Final = (100, 200)
 _CONFIRM_DAYS: Final = 500
 _WHAT_IF_VISITORS: Final = 400_000
 _WHAT_IF_DAYS: Final = (40, 200)
@@ -123,8 +120,7 @@ class _Planning:
         if self._bench.search.core == "exact":
             trial, judge = _EXACT.trial_days, _EXACT.judge_days
         usual = _CONFIRM_DAYS if self._bench.confirm.core == "fast" else _EXACT.confirm_days
-        rounds = 2 if self._scenario.scenario.visits_per_day <= _SMALL_VISITORS else 1
-        return Effort(trial, judge, self._request.days or usual, rounds)
+        return Effort(trial, judge, self._request.days or usual)
 
     def _days(self, visitors: int, bounds: tuple[int, int]) -> int:
         return min(max(visitors // self._scenario.scenario.visits_per_day, bounds[0]), bounds[1])
@@ -134,9 +130,11 @@ class _Planning:
     def _told(self, found: Requirement) -> Staffing:
         grid, staff, request, measured = self._grid, found.staff, self._request, found.measured
         reached, counts = measured.reached(), measured.tally.counts
-        shortfall = None if found.holds else self._unless_interrupted(partial(self._shortfall, reached))
         what_if = self._what_if(found.seed)
         confirming = replace(what_if, days=found.days)
+        shortfall = (
+            None if found.holds else self._unless_interrupted(lambda: self._shortfall(confirming.reached(grid.most)))
+        )
         erlang = self._unless_interrupted(
             lambda: what_if.erlang(request.targets, self._demand, parts(grid, self._demand.work(0)))
         )
@@ -189,6 +187,7 @@ class _Planning:
             verdict=words.verdict(found.holds, cost, reached, erlang, shortfall),
             notes=tuple(notes),
             seconds=time.perf_counter() - self._began_s,
+            abandoned=day_figures.abandoned(counts),
         )
 
     def _unless_interrupted(self, work: Callable[[], Found]) -> Found | None:
@@ -219,12 +218,12 @@ class _Planning:
         )
 
     def _shortfall(self, reached: Sequence[Reached]) -> Shortfall:
-        """What fails by most, and how many windows more would do: the same search in a hall with twice the windows."""
+        """What fails by most, and how many windows more would do: a search without trimming, with twice the windows."""
         broken = [each for each in reached if not each.held] or list(reached)
         worst = max(broken, key=_missed_by)
         grid = grid_of(with_more_windows(self._plan, _TIMES), self._scenario)
         demand = self._demand_on(grid)
-        search = Search(grid, self._bench_on(grid), self._load(demand), _must(demand), self._effort)
+        search = Search(grid, self._bench_on(grid), self._load(demand), _must(demand), replace(self._effort, rounds=0))
         staff = search.without_confirmation()
         missing: tuple[int, ...] = ()
         if staff is not None:

@@ -20,10 +20,12 @@ from sim.staffing.trimming import Trimming
 
 # Margins of the common move, in square roots of the load; beyond them every window or none is staffed.
 _MARGINS: Final = np.arange(-3.0, 6.05, 0.05)
-# The search asks for more standard errors than the confirmation, which it would else pass every other time.
-_Z_SEARCH: Final = Z_95 + 0.4
 # By how much of a standard error the nearest plan may do worse than every window there is.
 _UNNOTICED: Final = 0.5
+# The search asks for more standard errors than an interval needs: the best of many plans has been lucky, and one that
+# is just confirmed on some days would fail on every tenth other set of as many.
+_Z_SEARCH: Final = 3.0
+_Z_CONFIRM: Final = 2.6
 # The part of all windows that is taken out too much, to see whether others do as well.
 _EXCHANGED: Final = 0.06
 _ADDITIONS: Final = 8
@@ -139,7 +141,14 @@ class Search:
         needed = np.where(most.mean >= Z_95 * error, Z_95 * error, most.mean - _UNNOTICED * error)
         days = representative(most, self._effort.trial_days)
         self._trimming.read_as(self._grid.most, most, needed, days, self._bench.seed)
-        return self._trimming.trim(self._grid.most)
+        staff = self._trimming.trim(self._grid.most)
+        for _ in range(_ADDITIONS):
+            judged = self._judge(staff)
+            if (judged.mean >= needed).all():
+                return staff
+            self._trimming.read_as(staff, judged, needed, days, self._bench.seed)
+            staff = self._trimming.repair(staff)
+        return self._grid.most
 
     # --- on other days ---
 
@@ -147,10 +156,14 @@ class Search:
         """The best plan on fresh days, with windows added until they confirm it."""
         for attempt in range(_CONFIRMATIONS):
             found = self._confirm(self._best, attempt)
-            if found.holds:
+            stood = found.measured.standing()
+            if (stood.scores(found.days) >= _Z_CONFIRM).all():
                 return found
-            self._allow(self._best, found.measured.standing(), _Z_SEARCH, found.seed)
-            self._best = self._trimming.repair(self._best)
+            self._allow(self._best, stood, _Z_SEARCH, found.seed)
+            repaired = self._trimming.repair(self._best)
+            if (repaired == self._best).all():
+                return found
+            self._best = repaired
         return self._confirm(self._grid.most, _CONFIRMATIONS)
 
     def _confirm(self, staff: Staff, attempt: int = 0) -> Requirement:

@@ -3,8 +3,8 @@
 Everything here is frozen and speaks plain numbers, so that a table, a JSON object and a page can be drawn
 from it alone. Times of day are minutes from local midnight, lengths of time seconds, shares numbers from 0 to 1. Series
 "by slot" are as long as `Staffing.slots`; tables "by group and slot" have a row for each of `Staffing.groups`. An
-interval is at 95% over days: ends of 95 and 105 say that the figure over very many days lies between them. A band is
-not about the mean but about days: between its ends lie eight days of ten.
+interval is at 95%: between its ends lies the figure of 95 of 100 other sets of as many days. A band is about single
+days: between its ends lie eight of ten.
 """
 
 from dataclasses import asdict, dataclass

@@ -16,6 +16,8 @@ from sim.staffing.grid import Grid, Staff
 from sim.staffing.promises import Floats, Standing
 from sim.staffing.screening import Move, Screen, moved
 
+# So many trials at a time while halving; processors would stand idle with fewer.
+_AT_ONCE: Final = 2
 # Below it, a part of the slack is nothing: the last digits of a sum.
 _NOTHING: Final = 1e-9
 
@@ -47,7 +49,7 @@ class Trimming:
 
     def holds(self, staff: Staff) -> bool:
         """Whether every promise is kept on the days of a trial."""
-        return bool((self.slack(staff) >= 0).all())
+        return self._hold([staff])[0]
 
     def trim(self, staff: Staff) -> Staff:
         """A plan from which no window that is likely to be spare can go."""
@@ -127,15 +129,28 @@ class Trimming:
     # --- how many ---
 
     def _most_that_hold(self, staff: Staff, moves: Sequence[Move]) -> int:
-        """How many of these, from the first on, can go together: steps that double, then halving."""
+        """How many of these, from the first on, can go together: steps that double, then parts."""
         low, high, step = 0, len(moves) + 1, 1
         while high - low > 1:
-            middle = min(low + step, high - 1) if step else (low + high) // 2
-            if self.holds(moved(staff, moves[:middle], -1)):
-                low, step = middle, step * 2
+            if step:
+                counts = sorted({min(low + step * 2**each, high - 1) for each in range(_AT_ONCE)})
             else:
-                high, step = middle, 0
+                counts = sorted(
+                    {low + (high - low) * each // (_AT_ONCE + 1) for each in range(1, _AT_ONCE + 1)} - {low}
+                )
+            hold = self._hold([moved(staff, moves[:count], -1) for count in counts])
+            kept = [count for count, holds in zip(counts, hold, strict=True) if holds]
+            broken = [count for count in counts if count not in kept]
+            # What is not monotone is read from below: the first that breaks ends it.
+            high = min([high, *broken])
+            low = max([low, *(count for count in kept if count < high)])
+            step = 0 if broken else step * 2**_AT_ONCE
         return low
+
+    def _hold(self, staffs: Sequence[Staff]) -> list[bool]:
+        """Whether each of some plans keeps every promise on the days of a trial."""
+        found = self._bench.standings(staffs, self._days, self._seed)
+        return [bool((each.mean + self.allowance >= 0).all()) for each in found]
 
     def _with_enough(self, staff: Staff, moves: Sequence[Move]) -> Staff:
         """The fewest of these moves, from the best on, after which the promises are kept; all when that is too few."""
