@@ -14,6 +14,7 @@ NAMES: Final = (
     "replay",
     "peers",
     "network",
+    "plan",
     "durable",
     "http",
     "boards",

@@ -1,5 +1,7 @@
 """Erlang C as it stands in books, and as the fewest windows that keep a promise."""
 
+from math import exp
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,9 +11,15 @@ from sim.staffing.erlang import erlang_windows, pooled_windows, waits_longer, wi
 
 
 def test_county_hospital_of_hillier_and_lieberman() -> None:
-    """One and two doctors, two patients an hour, twenty minutes each: 2/3 and 1/6 of a wait... of waiting at all."""
+    """One and two doctors, two patients an hour, twenty minutes each: who waits at all."""
     assert waits_longer(1, 2 / 3, 1_200, 0) == pytest.approx(2 / 3)
     assert waits_longer(2, 2 / 3, 1_200, 0) == pytest.approx(1 / 6)
+
+
+def test_longer_waits_grow_rarer_by_the_windows_that_are_left() -> None:
+    """One window: the share that waits longer than t is load x exp(-(rate - arrivals) t)."""
+    assert waits_longer(1, 0.5, 60, 60) == pytest.approx(0.5 * exp(-0.5))
+    assert waits_longer(2, 0.5, 60, 30) == pytest.approx(0.1 * exp(-0.75))
 
 
 @given(st.floats(0.05, 60), st.floats(30, 3_000), st.floats(0.5, 0.99), st.floats(0, 3_600))

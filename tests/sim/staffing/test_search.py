@@ -65,6 +65,16 @@ def test_plan_is_cheaper_than_every_window_there_is_and_leaves_no_service_withou
     assert (found.staff <= case.grid.most).all()
 
 
+def test_plan_that_fails_on_fresh_days_gets_windows_back_and_is_confirmed_on_others() -> None:
+    """With seed 8 two plans fail before the third is confirmed."""
+    case = sought(WAIT, CAP, seed=8)
+
+    found = case.found()
+
+    assert found.seed == 8 + 3
+    assert (found.measured.standing().scores(60) >= Z_95).all()
+
+
 def test_same_seed_gives_the_same_plan() -> None:
     assert (sought(WAIT).found().staff == sought(WAIT).found().staff).all()
 
