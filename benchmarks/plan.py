@@ -1,7 +1,7 @@
 """Plans: how long they take, what they cost beside Erlang C, and whether they keep their promise.
 
-A promise is held against 400 days of a seed that the plan never saw: the figure itself, without its interval, must be on
-the right side. Erlang C by the half hour is given the same 400 days.
+A promise is held against 400 days of a seed that the plan never saw: the figure itself, without its interval, must
+be on the right side. Erlang C by the half hour is given the same 400 days.
 """
 
 import argparse

@@ -144,7 +144,7 @@ def _sequence(codec: _Codec | None) -> _Codec:
 
 @cache
 def _codecs(record: Any) -> list[tuple[int, _Codec]]:
-    """The fields that are not plain values, by place; asked for encoding, for decoding and by whoever nests the record."""
+    """The fields that are no plain values, by place; asked for encoding, for decoding and by whoever nests them."""
     hints = typing.get_type_hints(record)
     found = ((place, _codec(hints[field.name])) for place, field in enumerate(fields(record)))
     return [(place, codec) for place, codec in found if codec is not None]
