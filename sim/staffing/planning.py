@@ -30,8 +30,8 @@ Found = TypeVar("Found")
 _TRIAL_VISITORS: Final = 20_000
 _TRIAL_DAYS: Final = (4, 16)
 _JUDGE_VISITORS: Final = 400_000
-_JUDGE_DAYS: Final = (100, 200)
-_CONFIRM_DAYS: Final = 500
+_JUDGE_DAYS: Final = (60, 200)
+_CONFIRM_DAYS: Final = 400
 _WHAT_IF_VISITORS: Final = 400_000
 _WHAT_IF_DAYS: Final = (40, 200)
 # Single waits that the bands by half hour are made of.

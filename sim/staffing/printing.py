@@ -1,6 +1,7 @@
 """A plan as a table in the terminal: half hours down, groups of windows across, then what it keeps."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -9,10 +10,18 @@ from rich.table import Table
 from sim.staffing.result import Band, Reached, Slot, Staffing
 from sim.staffing.words import reached_text, shift_words
 
+# Letters that a column of windows takes, and those that the half hour and what concerns all take.
+_COLUMN: Final = 8
+_MARGIN: Final = 44
+
 
 def print_staffing(staffing: Staffing, console: Console) -> None:
     """The windows by half hour and group, the targets, Erlang C beside them, the shifts, the verdict and the notes."""
-    console.print(_windows(staffing))
+    groups = range(len(staffing.groups))
+    at_once = max(1, (console.width - _MARGIN) // _COLUMN)
+    for first in groups[::at_once]:
+        console.print(_windows(staffing, groups[first : first + at_once]))
+    console.print(_caption(staffing), markup=False)
     console.print(_targets(staffing))
     if staffing.shifts is not None:
         words = shift_words(staffing.shifts)
@@ -24,24 +33,26 @@ def print_staffing(staffing: Staffing, console: Console) -> None:
     console.print(f"\n{staffing.verdict.zh}\n{staffing.verdict.en}", style="bold", markup=False)
 
 
-def _windows(staffing: Staffing) -> Table:
-    table = Table(caption=_caption(staffing), caption_justify="left", box=SIMPLE_HEAD)
+def _windows(staffing: Staffing, groups: range) -> Table:
+    """These groups of windows; beside the last of them what concerns all."""
+    is_last = groups[-1] == len(staffing.groups) - 1
+    table = Table(box=SIMPLE_HEAD)
     table.add_column("半小时\nhalf hour", no_wrap=True)
-    for group in staffing.groups:
+    for group in (staffing.groups[place] for place in groups):
         table.add_column(f"{group.name.zh.removesuffix('号窗口')}\n/{len(group.windows)}", justify="right")
-    for heading in ("合计\nall", "来人\ncome", "P90 等候\nP90 wait"):
-        table.add_column(heading, justify="right")
+    for heading in ("合计\nall", "来人\ncome", "P90 等候\nP90 wait") if is_last else ():
+        table.add_column(heading, justify="right", no_wrap=True)
     for place, slot in enumerate(staffing.slots):
         if slot.open_minutes:
-            table.add_row(slot.label, *_row(staffing, place))
+            counts = [str(staffing.needed[group][place]) for group in groups]
+            table.add_row(slot.label, *counts, *(_of_all(staffing, place) if is_last else ()))
     return table
 
 
-def _row(staffing: Staffing, slot: int) -> list[str]:
-    counts = [row[slot] for row in staffing.needed]
-    planned = sum(count for count, group in zip(counts, staffing.groups, strict=True) if not group.fixed)
+def _of_all(staffing: Staffing, slot: int) -> tuple[str, str, str]:
+    planned = sum(row[slot] for row, group in zip(staffing.needed, staffing.groups, strict=True) if not group.fixed)
     come, wait = staffing.arrivals[slot].mean, staffing.waits[slot].p90_s
-    return [*(str(count) for count in counts), str(planned), f"{come:.1f}", _minutes(wait)]
+    return str(planned), f"{come:.1f}", _minutes(wait)
 
 
 def _minutes(band: Band | None) -> str:

@@ -51,25 +51,23 @@ class Promise:
 
     def ratio(self, counts: DayCounts) -> tuple[Floats, Floats]:
         """By day: how many the target counts, and out of how many."""
-        counted, base = self._figures(counts)
+        counted, base = (each if self.slot is None else each[:, [self.slot]] for each in self._figures(counts))
         return counted.sum(axis=(1, 2)), base.sum(axis=(1, 2))
 
     def gaps(self, counts: DayCounts) -> Floats:
-        """By day, slot and service: how many visitors better than promised (below 0: worse)."""
+        """By day, slot and service: how many visitors better than promised (below 0: worse); of all half hours."""
         counted, base = self._figures(counts)
         gaps: Floats = self.target.share * base - counted
         return gaps if self.target.measure == "abandoned" else -gaps
 
     def _figures(self, counts: DayCounts) -> tuple[Floats, Floats]:
-        inside = np.zeros(counts.shape[1:3])
-        inside[slice(None) if self.slot is None else self.slot, self.services] = 1.0
+        """By day, slot and service; of services outside the scope nobody counts."""
         is_cap = self.target.measure == "abandoned"
         counted, base = ((ABANDONED, TURNED_AWAY, UNSERVED), VISITORS) if is_cap else ((WITHIN,), SERVED)
-        of_lanes = counts[:, :, :, self.lanes]
-        total = sum(
-            (of_lanes[..., figure].sum(axis=3) for figure in counted), start=np.zeros(counts.shape[:3], np.int64)
-        )
-        return total * inside, of_lanes[..., base].sum(axis=3) * inside
+        inside = np.zeros(counts.shape[2])
+        inside[self.services] = 1.0
+        figures = counts[:, :, :, self.lanes].sum(axis=3) * inside[:, None]
+        return figures[..., list(counted)].sum(axis=3), figures[..., base]
 
 
 def promises_of(targets: Sequence[Target], plan: HallPlan, visitors: Floats) -> tuple[Promise, ...]:
@@ -121,9 +119,19 @@ class Standing:
 
 def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts], weights: Floats) -> Standing:
     """`counts` by limit, each over the same days, which have these weights."""
-    gaps = np.array([promise.gaps(counts_for(promise, counts)) for promise in promises])
-    cells = np.einsum("pdsi,d->psi", gaps, weights) / len(weights)
-    return Standing(cells, gaps.sum(axis=(2, 3)), weights)
+    of_target: dict[Target, Floats] = {}
+    cells, by_day = [], []
+    for promise in promises:
+        if promise.target not in of_target:
+            of_target[promise.target] = promise.gaps(counts_for(promise, counts))
+        gaps = of_target[promise.target]
+        if promise.slot is not None:
+            alone = np.zeros_like(gaps)
+            alone[:, promise.slot] = gaps[:, promise.slot]
+            gaps = alone
+        cells.append(np.tensordot(weights, gaps, axes=1) / len(weights))
+        by_day.append(gaps.sum(axis=(1, 2)))
+    return Standing(np.array(cells), np.array(by_day), weights)
 
 
 def representative(judged: Standing, count: int) -> range:

@@ -43,13 +43,15 @@ def verdict(
 def _beside_erlang(half_hours: float, erlang: ErlangPlan | None) -> Name:
     if erlang is None or not half_hours:
         return Name("", "")
-    more = erlang.window_half_hours / half_hours - 1
+    more = round(100 * (erlang.window_half_hours / half_hours - 1))
+    amount = Name(f"多 {more}%", f"{more}% more") if more > 0 else Name(f"少 {-more}%", f"{-more}% fewer")
+    if more == 0:
+        amount = Name("同样多的窗口", "as many windows")
     kept = Name("也能做到", "which would hold") if erlang.holds else Name("却做不到", "which would not hold")
-    if erlang.is_more_than_there_are:
-        kept = Name("且超出现有窗口", "which is more than there are")
-    amount = Name(f"多 {more:.0%}", f"{more:.0%} more") if more >= 0 else Name(f"少 {-more:.0%}", f"{-more:.0%} fewer")
+    beyond = Name("（超出现有窗口）", " (more than there are)") if erlang.is_more_than_there_are else Name("", "")
     return Name(
-        f"逐时段 Erlang C 要{amount.zh}，{kept.zh}。", f"Erlang C by the half hour asks for {amount.en}, {kept.en}."
+        f"逐时段 Erlang C 要{amount.zh}{beyond.zh}，{kept.zh}。",
+        f"Erlang C by the half hour asks for {amount.en}{beyond.en}, {kept.en}.",
     )
 
 
