@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.street import Visit, launched, street
+from tests.browser.street import Visit, chromium, street
 from tests.http.hall_door import OpenDoor
 
 PATIENCE_MS = 15_000
@@ -23,10 +23,8 @@ async def door(tmp_path: Path) -> AsyncIterator[OpenDoor]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launched(playwright)
+    async with chromium() as running:
         yield running
-        await running.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from clients.console.app import APP as CONSOLE
 from clients.home.app import APP as HOME
@@ -72,11 +72,15 @@ async def street(data: Path, *, beat_s: float = 0.5) -> AsyncIterator[OpenDoor]:
         yield door
 
 
-async def launched(playwright: Playwright) -> Browser:
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium; where it is missing the test is left out, but not in CI."""
     if not CHROMIUM.exists() and os.environ.get("CI") != "true":
         pytest.skip("needs chromium")
-    return await playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser
+        await browser.close()
 
 
 class Visit:

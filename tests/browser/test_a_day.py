@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.street import launched
+from tests.browser.street import chromium
 from tests.hall_process import HallProcess, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -82,11 +82,7 @@ async def draw(kiosk: Page) -> tuple[str, str]:
 
 
 async def test_a_visit_goes_through_every_screen_and_through_a_kill(hall: HallProcess) -> None:
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright, AsyncExitStack() as stack:
-        browser = await launched(playwright)
-        stack.push_async_callback(browser.close)
+    async with chromium() as browser, AsyncExitStack() as stack:
         screens = await opened(hall, browser, stack)
         await screens.window.locator("#verbs button:enabled").first.click()
         first, token = await draw(screens.kiosk)

@@ -1,7 +1,6 @@
 """The demo: visitors and clerks within seconds, and a day that survives being killed."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,9 @@ import pytest
 from engine.cli.demonstration import staffed_windows
 from engine.halls import load_hall, shipped_halls
 from tests.hall_process import HallProcess, run
+from tests.waiting import until_now
 
-LOOKS = 200
-A_LOOK_S = 0.1
+CALLED_S = 20.0
 KILLS = 3
 
 
@@ -29,12 +28,12 @@ def position(demo: HallProcess) -> int:
 
 def wait_for_calls(demo: HallProcess, more_than: int) -> int:
     """How many calls the journal's recent list shows, once there are more facts than `more_than`; bounded."""
-    for _ in range(LOOKS):
+
+    def calls() -> int:
         _, hall = demo.ask("GET", "/hall")
-        if hall["position"] > more_than and hall["recent"]:
-            return len(hall["recent"])
-        time.sleep(A_LOOK_S)
-    raise AssertionError(f"no call: {''.join(demo.log)}")
+        return len(hall["recent"]) if hall["position"] > more_than else 0
+
+    return until_now(calls, CALLED_S, look_s=0.1)
 
 
 def test_a_newcomer_sees_numbers_called_within_seconds_of_ready(demo: HallProcess) -> None:

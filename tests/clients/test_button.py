@@ -8,7 +8,8 @@ from typing import Any
 from clients.button import desk
 from clients.button.button import Button
 from tests.hall_by_hand import Hand, device, hall_state, hand_on
-from tests.mqtt.conftest import OpenBroker, until
+from tests.mqtt.conftest import OpenBroker
+from tests.waiting import until
 
 END = ""
 

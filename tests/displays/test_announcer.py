@@ -15,7 +15,8 @@ from displays.announcer.player import Reading
 from displays.announcer.voices import Voice, voice_of
 from tests.displays.fakes import RecordingOutput, RecordingVoice
 from tests.hall_by_hand import TOPICS, Hand, call, device, encoded, hall_state, hand_on
-from tests.mqtt.conftest import OpenBroker, until
+from tests.mqtt.conftest import OpenBroker
+from tests.waiting import until
 
 
 @asynccontextmanager

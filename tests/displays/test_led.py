@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from displays.led.led import Strips
 from displays.led.strip import Showing
 from tests.hall_by_hand import TOPICS, Hand, device, encoded, hall_state
-from tests.mqtt.conftest import OpenBroker, until
+from tests.mqtt.conftest import OpenBroker
+from tests.waiting import until
 
 
 class RecordingStrip:

@@ -44,7 +44,7 @@ async def test_the_player_gets_a_whole_wav_file() -> None:
 PLAYERS = {
     "missing": ("/nonexistent/player",),
     "failing": (sys.executable, "-c", "import sys; sys.exit(1)"),
-    "hanging": (sys.executable, "-c", "import time; time.sleep(60)"),
+    "hanging": (sys.executable, "-c", "import signal; signal.pause()"),
 }
 
 

@@ -9,7 +9,7 @@ from displays.announcer.calls import Call, CallQueue
 from displays.announcer.player import Done, Player, Reading
 from displays.announcer.sounds import seconds
 from tests.displays.fakes import RecordingOutput, RecordingVoice
-from tests.mqtt.conftest import until
+from tests.waiting import until
 
 
 class Stage:

@@ -11,13 +11,13 @@ from displays.announcer.voices import VoiceProcess, voice_of
 from displays.announcer.worker import pronounceable
 
 MOODY = """
-import json, sys, time
+import json, signal, sys
 for line in sys.stdin:
     text = json.loads(line)["text"]
     if text == "crash":
         sys.exit(3)
     if text == "hang":
-        time.sleep(60)
+        signal.pause()
     if text == "babble":
         print("Audio saved to somewhere", flush=True)
         continue

@@ -17,12 +17,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Final
 
 from tests.docs.pages import Block
 from tests.hall_process import HallProcess
+from tests.waiting import until_now
 
 KINDS: Final = ("serve", "run", "asks", "background", "until", "stopped")
 PASSWORD: Final = "a long password"
@@ -92,13 +92,17 @@ class Reader:
         self._devices.append(device)
 
     def _try_until_shown(self, block: Block) -> None:
-        ends_at = time.monotonic() + TRIES_S
-        while True:
+        printed = ""
+
+        def shown() -> bool:
+            nonlocal printed
             code, printed = self._run(block.text, "")
-            if code == 0 and not _missing(block, printed):
-                return
-            assert time.monotonic() < ends_at, f"{block.text}\n{printed}"
-            time.sleep(LOOK_S)
+            return code == 0 and not _missing(block, printed)
+
+        try:
+            until_now(shown, TRIES_S, look_s=LOOK_S)
+        except AssertionError as late:
+            raise AssertionError(f"{block.text}\n{printed}") from late
 
     def _run(self, text: str, typed: str) -> tuple[int, str]:
         done = subprocess.run(

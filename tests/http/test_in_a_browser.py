@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.street import Visit, launched
+from tests.browser.street import Visit, chromium
 from tests.http.hall_door import open_door
 
 pytestmark = pytest.mark.browser
@@ -16,11 +16,9 @@ pytestmark = pytest.mark.browser
 @pytest_asyncio.fixture
 async def visit(tmp_path: Path) -> AsyncIterator[Visit]:
     """An English reader at the door of a demo; the test fails when a page complained."""
-    async with open_door(tmp_path, demo=True) as door, async_playwright() as playwright:
-        browser = await launched(playwright)
+    async with open_door(tmp_path, demo=True) as door, chromium() as browser:
         made = Visit(await browser.new_page(locale="en-GB"), door)
         yield made
-        await browser.close()
         assert made.complaints == []
 
 

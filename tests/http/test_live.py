@@ -16,6 +16,7 @@ from engine.http import live
 from engine.runtime.feed import FACTS_KEPT
 from tests.http.hall_door import OpenDoor, open_door
 from tests.runtime.hall import eventually
+from tests.waiting import until
 
 Event = tuple[str, str | None, Any]
 
@@ -241,9 +242,7 @@ async def test_a_reader_who_leaves_is_forgotten(door: OpenDoor) -> None:
     async def count() -> bool:
         return b"\njiaohao_sse_subscribers 0.0" in (await door.ask("GET", "/metrics")).raw
 
-    async with asyncio.timeout(5):
-        while not await count():
-            await asyncio.sleep(0.01)
+    await until(count)
 
 
 async def test_a_stop_ends_every_feed(door: OpenDoor) -> None:

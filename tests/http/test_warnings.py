@@ -1,6 +1,5 @@
 """Warnings at the door: staff read them, devices report on themselves, the hall hears what anybody could see."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from engine.core.plan import Limit, Limits
 from engine.http.warnings import Reported, Warnings
 from tests.builders import MINUTE
 from tests.http.hall_door import HALL, OpenDoor, open_door
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -30,9 +30,7 @@ async def test_a_warning_is_there_for_whoever_asks_next(watched: OpenDoor) -> No
     await watched.draw()
     await watched.draw()
 
-    async with asyncio.timeout(5):
-        while await standing(watched) != [("count", "social")]:
-            await asyncio.sleep(0.01)
+    assert await until(lambda: standing(watched)) == [("count", "social")]
 
     reply = await watched.ask("GET", "/warnings", role="clerk")
     assert reply.json["warnings"][0]["sentence"]["zh"] == "“social”有 2 人等候，超过 1 人。"

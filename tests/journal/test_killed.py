@@ -3,9 +3,8 @@
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,8 @@ def killed_after(child: subprocess.Popen[str], commits: int, pause_s: float) -> 
     """Kill the child after so many acknowledgements and a moment more; the last position it acknowledged."""
     assert child.stdout is not None
     acknowledged = [child.stdout.readline() for _ in range(commits)]
-    time.sleep(pause_s)
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(pause_s)
     child.kill()
     acknowledged += child.stdout.readlines()
     return max(int(line) for line in acknowledged if line.endswith("\n"))

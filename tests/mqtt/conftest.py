@@ -11,21 +11,13 @@ from pathlib import Path
 import pytest
 
 from engine.link import Address
+from tests.waiting import until
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-async def until(claim: Callable[[], bool], within_s: float = 5.0) -> None:
-    """Return as soon as the claim holds; fail when it does not hold in time."""
-    for _ in range(int(within_s * 100)):
-        if claim():
-            return
-        await asyncio.sleep(0.01)
-    assert claim()
 
 
 @dataclass
@@ -49,15 +41,15 @@ class OpenBroker:
         self.child = await asyncio.create_subprocess_exec(
             program, "-c", str(self.folder / "open.conf"), stderr=asyncio.subprocess.DEVNULL
         )
-        for _ in range(200):
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            except OSError:
-                await asyncio.sleep(0.01)
-            else:
-                writer.close()
-                return
-        raise AssertionError("mosquitto did not start")
+        await until(self._answers)
+
+    async def _answers(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
 
     def stop_answering(self) -> None:
         """Freeze the broker: what is sent from now on stays unacknowledged."""

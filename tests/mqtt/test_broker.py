@@ -18,7 +18,8 @@ from engine.mqtt import devices
 from engine.mqtt.broker import Broker, BrokerFailed, Choice, choose, external_login, open_broker
 from engine.mqtt.child import answers, end_orphan
 from engine.wire.topics import Topics
-from tests.mqtt.conftest import OpenBroker, until
+from tests.mqtt.conftest import OpenBroker
+from tests.waiting import until
 from tests.wire.halls import PLAN
 
 TOPICS = Topics.of(PLAN)
@@ -224,10 +225,7 @@ async def test_a_broker_that_dies_is_started_again(stack: AsyncExitStack, tmp_pa
 
     os.kill(first, signal.SIGKILL)
     await until(lambda: int((tmp_path / "broker" / "pid").read_text() or 0) != first)
-    for _ in range(500):
-        if await answers(broker.address.host, broker.address.port):
-            break
-        await asyncio.sleep(0.01)
+    await until(lambda: answers(broker.address.host, broker.address.port))
 
     await login(stack, broker, "board-1", "board token")
 
@@ -256,19 +254,18 @@ async def test_an_engine_killed_with_9_leaves_no_broker_behind(tmp_path: Path, k
     port = int(await asyncio.wait_for(engine.stdout.readline(), 20))
     assert await answers("127.0.0.1", port)
 
+    async def gone() -> bool:
+        return not await answers("127.0.0.1", port)
+
     engine.kill()
     await engine.wait()
 
-    for _ in range(300):
-        if not await answers("127.0.0.1", port):
-            break
-        await asyncio.sleep(0.01)
-    assert not await answers("127.0.0.1", port)
+    await until(gone)
 
 
 async def test_a_broker_left_behind_is_ended_before_the_next_one(tmp_path: Path) -> None:
     orphan = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "import time; time.sleep(60)", str(tmp_path / "mosquitto.conf")
+        sys.executable, "-c", "import signal; signal.pause()", str(tmp_path / "mosquitto.conf")
     )
     (tmp_path / "pid").write_text(str(orphan.pid))
 
@@ -278,7 +275,7 @@ async def test_a_broker_left_behind_is_ended_before_the_next_one(tmp_path: Path)
 
 
 async def test_a_pid_that_now_belongs_to_somebody_else_is_left_alone(tmp_path: Path) -> None:
-    other = await asyncio.create_subprocess_exec(sys.executable, "-c", "import time; time.sleep(60)")
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", "import signal; signal.pause()")
     (tmp_path / "pid").write_text(str(other.pid))
 
     await end_orphan(tmp_path)

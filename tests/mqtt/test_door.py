@@ -27,8 +27,9 @@ from engine.wire.messages import encode
 from engine.wire.requests import Ack, CommandMessage, DeviceInfo, ReplayRequest
 from engine.wire.topics import Topics
 from tests.builders import PLAN
-from tests.mqtt.conftest import OpenBroker, until
+from tests.mqtt.conftest import OpenBroker
 from tests.runtime.hall import running, with_window
+from tests.waiting import until
 
 TOPICS = Topics.of(PLAN)
 OWN = pytest.mark.parametrize("kind", [pytest.param("mosquitto", marks=pytest.mark.mosquitto), "embedded"])
@@ -215,12 +216,16 @@ async def test_an_outage_loses_no_fact_and_delays_no_window(hall: Open) -> None:
 
 async def _come_back(hall: Open) -> Link:
     """The board, back as soon as there is a broker again."""
-    for _ in range(300):
+
+    async def back() -> Link | None:
         try:
             return await hall.device("board-1", TOPICS.event("+"))
         except ConnectionError:
-            await asyncio.sleep(0.01)
-    raise AssertionError("the broker did not come back")
+            return None
+
+    link = await until(back)
+    assert link is not None
+    return link
 
 
 @pytest.mark.mosquitto

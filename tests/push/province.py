@@ -50,8 +50,8 @@ class Province:
         self.headers.append(dict(request.headers))
         mood = self.moods.popleft() if self.moods else self.always
         if mood == "slow":
-            await asyncio.sleep(10 * TIMEOUT_S)
-        if mood in ("slow", "cut"):
+            await asyncio.Event().wait()
+        if mood == "cut":
             return _cut(request)
         if isinstance(mood, int):
             return web.json_response({"message": "not now"}, status=mood)
@@ -90,7 +90,7 @@ async def open_province() -> AsyncIterator[Province]:
     province = Province()
     app = web.Application()
     app.router.add_post("/evaluations", province.answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

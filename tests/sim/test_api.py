@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,33 +13,9 @@ import pytest
 import sim
 from engine.wire.bad_file import BadFile
 from sim import Comparison, Loaded, Simulation, StaffingPlan, compare, load, plan, simulate
-from tests.docs.pages import ROOT
 from tests.sim.command_line import run
+from tests.sim.counter import counter_day
 
-SCENARIO = """
-[scenario]
-name = { zh = "小厅 <1>", en = "Counter <1>" }
-hall = "counter.toml"
-visits_per_day = 50
-opens = "09:00"
-shape = [1, 3, 2, 2, 1, 1]
-
-[services.social-security]
-share = 0.7
-mean_minutes = 5
-
-[services.tax]
-share = 0.3
-mean_minutes = 6
-
-[lanes]
-ordinary = 0.9
-priority = 0.1
-
-[patience]
-distribution = "exponential"
-mean_minutes = 30
-"""
 DAYS = 30
 IN_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNITS = ("_s", "_share", "_hours", "_per_day", "_low", "_high")
@@ -49,10 +24,7 @@ COUNTS = ["visitors", "served", "abandoned", "no_shows", "turned_away", "unserve
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("counter")
-    shutil.copy(ROOT / "examples" / "counter.toml", folder)
-    (folder / "usual.toml").write_text(SCENARIO, "utf-8")
-    return folder / "usual.toml"
+    return counter_day(tmp_path_factory.mktemp("counter"), visits=50)
 
 
 @pytest.fixture(scope="module")

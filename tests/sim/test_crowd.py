@@ -6,16 +6,15 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
-import pytest
 
 from engine.http.credentials import issue_token
 from engine.mqtt.devices import register_device
+from tests.waiting import until
 
 SERVICES = """
 [services.social]
@@ -132,14 +131,13 @@ def _credentials(data: Path, http: int, mqtt: int) -> dict[str, object]:
 
 async def _until_called(http: int, *, count: int, after: int = 0) -> None:
     """Return when so many calls later than a position are on the boards, by screen and by button."""
-    deadline = time.monotonic() + READY_S
-    while time.monotonic() < deadline:
+
+    async def called() -> bool:
         hall = await _hall(http)
         calls = [call for call in hall["recent"] if call["position"] > after]
-        if len(calls) >= count and {"w01", "w02"} <= {call["window"] for call in calls}:
-            return
-        await asyncio.sleep(0.1)
-    pytest.fail(f"not {count} calls within {READY_S:g} s: {hall['recent']}")
+        return len(calls) >= count and {"w01", "w02"} <= {call["window"] for call in calls}
+
+    await until(called, READY_S)
 
 
 async def _position(http: int) -> int:

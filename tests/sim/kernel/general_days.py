@@ -29,7 +29,7 @@ from sim.visits import Break, Course, Errand, Habits, Order, Visit
 from sim.world import World
 from tests.builders import MINUTE, NINE, both
 from tests.properties.policy_days import LANES, seeded_plan
-from tests.sim.kernel.general_interpreted import as_records
+from tests.sim.kernel.interpreted import as_records
 
 Row = tuple[Any, ...]
 CHANNELS = ["kiosk", "guide", "phone"]

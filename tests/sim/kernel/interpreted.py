@@ -1,34 +1,43 @@
-"""The quick loop without a compiler, with or without a mistake put into its text: how the tests see that they see."""
+"""The kernel's loops without a compiler, with or without a mistake in their text: how the tests see that they see."""
 
 import sys
 from collections.abc import Callable
 from importlib import resources
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-MODULES = ("tables", "admission", "heap", "queues", "teams", "plain")
-"""In the order in which they import each other."""
+QUICK: Final = ("tables", "admission", "heap", "queues", "teams", "plain")
+"""The modules of the quick loop in the order in which they import each other."""
+GENERAL: Final = (
+    "tables", "admission", "heap", "teams", "general_tables", "general_room", "general_rule", "lines", "diary", "parts",
+    "forecast", "drawing", "counters", "general",
+)  # fmt: skip
+"""The same of the general loop."""
 
 
-def inner(function: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-inlined_inner = uncounted = inner
+inner = inlined_inner = compiled
 Number = Any
+
+
+def uncounted(arrays: Any) -> Any:
+    return arrays
 
 
 def lowest_bit(mask: np.uint64) -> int:
     return (int(mask) & -int(mask)).bit_length() - 1
 
 
-def interpreted(mistakes: dict[str, str] | None = None) -> SimpleNamespace:
-    """The modules of the quick loop by name; `mistakes` are texts and what stands in place of each."""
+def interpreted(modules: tuple[str, ...], mistakes: dict[str, str] | None = None) -> SimpleNamespace:
+    """The modules of a loop by name; `mistakes` are texts and what stands in place of each."""
     left = dict(mistakes or {})
     made: dict[str, ModuleType] = {}
-    for name in MODULES:
+    for name in modules:
         text = resources.files("sim.kernel").joinpath(f"{name}.py").read_text("utf-8")
         for right in [each for each in left if each in text]:
             text = text.replace(right, left.pop(right))
@@ -39,3 +48,10 @@ def interpreted(mistakes: dict[str, str] | None = None) -> SimpleNamespace:
         exec(compile(text, f"interpreted_{name}", "exec"), made[name].__dict__)
     assert not left, f"no such text: {left}"
     return SimpleNamespace(**made)
+
+
+def as_records(value: Any) -> Any:
+    """The same arrays, with rows whose columns the interpreter finds by name as the compiler does."""
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make([as_records(each) for each in value])
+    return value.view(np.recarray) if isinstance(value, np.ndarray) and value.dtype.names else value

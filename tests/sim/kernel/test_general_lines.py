@@ -12,11 +12,11 @@ from engine.core.model import Ticket
 from engine.core.queues import Queues
 from sim.visits import Habits
 from tests.builders import ORDINARY, PLAN
-from tests.sim.kernel.general_interpreted import as_records, interpreted
+from tests.sim.kernel.interpreted import GENERAL, as_records, interpreted
 
 TICKETS = 40
 STAYS = 2**62
-RIGHT = interpreted()
+RIGHT = interpreted(GENERAL)
 
 MISTAKES = {
     "whoever is put behind a ticket twice stands in the order of numbers": {
@@ -95,7 +95,7 @@ def test_queue_is_that_of_the_core(seed: int) -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistake_is_found(mistake: str) -> None:
-    loop = interpreted(MISTAKES[mistake])
+    loop = interpreted(GENERAL, MISTAKES[mistake])
 
     assert not all(_agrees(loop, seed) for seed in range(60))
 

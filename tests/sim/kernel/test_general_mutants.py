@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from tests.sim.kernel.general_days import Day, Story, compiled_day, exact_day, seeded_story
-from tests.sim.kernel.general_interpreted import interpreted
+from tests.sim.kernel.interpreted import GENERAL, interpreted
 
 STORIES = 1_000
 """Among so many days of all kinds."""
@@ -50,7 +50,7 @@ def lived(seed: int) -> tuple[Story, Day]:
 
 
 def test_the_loop_without_a_compiler_is_the_exact_world() -> None:
-    loop = interpreted()
+    loop = interpreted(GENERAL)
 
     for seed in range(100):
         story, day = lived(seed)
@@ -59,7 +59,7 @@ def test_the_loop_without_a_compiler_is_the_exact_world() -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistake_is_found(mistake: str) -> None:
-    loop = interpreted(MISTAKES[mistake])
+    loop = interpreted(GENERAL, MISTAKES[mistake])
 
     assert any(_differs(seed, loop) for seed in range(STORIES))
 

@@ -15,7 +15,7 @@ from sim.kernel.columns import visit_columns
 from sim.kernel.shapes import NEVER, NOBODY, Roster
 from sim.kernel.staff import hours_roster, staff_tables
 from sim.visits import Habits, Visit
-from tests.sim.kernel.interpreted import interpreted
+from tests.sim.kernel.interpreted import QUICK, interpreted
 from tests.sim.kernel.quick_days import CHANNELS, MIDNIGHT, days, in_exact_world
 
 Day = tuple[HallPlan, Habits, list[Visit], Roster | None]
@@ -65,12 +65,12 @@ def exact_calls(day: Day) -> list[tuple[Any, ...]]:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(days())
 def test_interpreted_loop_is_the_one_that_is_compiled(day: Day) -> None:
-    assert calls_in(interpreted(), day) == exact_calls(day)
+    assert calls_in(interpreted(QUICK), day) == exact_calls(day)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
 def test_mistake_is_seen_within_some_days(mistake: dict[str, str]) -> None:
-    loop = interpreted(mistake)
+    loop = interpreted(QUICK, mistake)
 
     def is_wrong(day: Day) -> bool:
         try:

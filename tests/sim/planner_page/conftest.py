@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 from sim.planner_page.page import render
-from tests.browser.street import launched
+from tests.browser.street import chromium
 from tests.sim.planner_page.plans import street_case
 
 PATIENCE_MS = 30_000
@@ -18,10 +18,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await launched(playwright)
+    async with chromium() as running:
         yield running
-        await running.close()
 
 
 @pytest.fixture(scope="module")

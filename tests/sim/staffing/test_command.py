@@ -13,42 +13,22 @@ from sim.scenario import read_scenario
 from sim.staffing.bench import Bench
 from sim.staffing.result import Staffing
 from tests.sim.command_line import run
+from tests.sim.counter import counter_day
 
 ROOT = Path(__file__).parents[3]
-HALL = ROOT / "examples" / "counter.toml"
-SCENARIO = """
-[scenario]
-name = "a day at the counter"
-hall = "counter.toml"
-visits_per_day = 120
-opens = "09:00"
-shape = [1, 2, 2, 1.5, 1, 0.5]
-
-[services.social-security]
-share = 0.6
-mean_minutes = 4
-
-[services.tax]
-share = 0.4
-mean_minutes = 3
-
-[lanes]
-ordinary = 0.9
-priority = 0.1
-
-[patience]
-distribution = "exponential"
-mean_minutes = 30
-"""
 EASY, HARD = "p90_wait<=30m", "within(1s)>=99%"
 
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
-    (tmp_path / "counter.toml").write_text(HALL.read_text("utf-8"), "utf-8")
-    path = tmp_path / "day.toml"
-    path.write_text(SCENARIO, "utf-8")
-    return path
+    return counter_day(tmp_path, visits=60)
+
+
+def add(scenario: Path, more: str) -> int:
+    """Write more behind the scenario; how many lines it had."""
+    before = scenario.read_text("utf-8")
+    scenario.write_text(before + more, "utf-8")
+    return len(before.splitlines())
 
 
 def planned(scenario: Path, *arguments: str) -> tuple[int, dict[str, Any], str]:
@@ -94,8 +74,8 @@ def test_roster_can_be_put_into_the_scenario_which_then_lives_by_it(scenario: Pa
     out = tmp_path / "roster.toml"
     _, told, _ = planned(scenario, "--target", EASY, "--out", str(out))
 
-    rostered = read_scenario(SCENARIO + out.read_text("utf-8"), "day.toml")
-    scenario.write_text(SCENARIO + out.read_text("utf-8"), "utf-8")
+    scenario.write_text(scenario.read_text("utf-8") + out.read_text("utf-8"), "utf-8")
+    rostered = read_scenario(scenario.read_text("utf-8"), "day.toml")
     simulated = json.loads(run("simulate", str(scenario), "--days", "5", "--json").stdout)
 
     windows = [window for group in told["groups"] for window in group["windows"]]
@@ -132,18 +112,18 @@ def test_bad_target_is_exit_code_2_and_names_the_fix(scenario: Path, target: str
 
 def test_contract_that_contradicts_itself_is_named_with_its_line(scenario: Path) -> None:
     contract = '\n[[contracts]]\nname = "x"\nhours = "09:00-12:00"\nshortest_hours = 3\nlongest_hours = 2\n'
-    scenario.write_text(SCENARIO + contract, "utf-8")
+    lines = add(scenario, contract)
 
     done = run("plan", str(scenario), "--target", EASY)
 
     assert isinstance(done.exception, BadFile)
     assert "longer than the longest" in str(done.exception)
-    assert done.exception.problems[0].line == len(SCENARIO.splitlines()) + 5
+    assert done.exception.problems[0].line == lines + 5
 
 
 def test_contracts_that_cannot_cover_are_told_and_the_windows_stand(scenario: Path) -> None:
     contract = '\n[[contracts]]\nname = "x"\nhours = "09:00-10:00"\nshortest_hours = 1\nlongest_hours = 1\n'
-    scenario.write_text(SCENARIO + contract, "utf-8")
+    add(scenario, contract)
 
     code, told, read = planned(scenario, "--target", EASY)
 

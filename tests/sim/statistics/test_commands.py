@@ -12,39 +12,13 @@ from sim.scenario import load_scenario
 from sim.statistics.batch import Batch
 from sim.statistics.fast import FastCore
 from tests.sim.command_line import run
-
-EXAMPLES = Path(__file__).parents[3] / "examples"
+from tests.sim.counter import counter_day
 
 
 @pytest.fixture
 def counter(tmp_path: Path) -> str:
     """A scenario of a small hall that the fast core can express, as a file."""
-    path = tmp_path / "counter-day.toml"
-    (tmp_path / "counter.toml").write_text((EXAMPLES / "counter.toml").read_text("utf-8"), "utf-8")
-    path.write_text(
-        """
-[scenario]
-name = "counter"
-hall = "counter.toml"
-visits_per_day = 60
-opens = "09:00"
-shape = [1, 2, 2, 1]
-
-[services.social-security]
-share = 0.6
-mean_minutes = 5
-
-[services.tax]
-share = 0.4
-mean_minutes = 6
-
-[lanes]
-ordinary = 0.9
-priority = 0.1
-""",
-        "utf-8",
-    )
-    return str(path)
+    return str(counter_day(tmp_path, visits=60))
 
 
 @pytest.fixture
