@@ -4,7 +4,7 @@ from engine.core.calling import EMPTY
 from engine.core.events import Millis
 from engine.core.ledgers.ledger import AT_ONCE, FOREVER
 from engine.core.ledgers.warnings import Warnings
-from engine.core.model import Ticket, Window
+from engine.core.model import CLOSED, IDLE, PAUSED, Ticket, Window
 from engine.core.plan import HallPlan
 from engine.core.queues import Queues
 
@@ -80,7 +80,8 @@ class WatchedQueues(Queues):
         by_hand, tides, high = self._warnings.by_hand, self.tides, self._high
         for window_id in tidal:
             tides[window_id] += 1
-            if tides[window_id] == high[window_id] + 1:
+            # At high water a window that does not call begins to; whoever is called or served says nothing of the tide.
+            if tides[window_id] == high[window_id] + 1 and self.windows[window_id].state in (CLOSED, PAUSED):
                 self._warnings.not_before_ms = AT_ONCE
         if by_hand:
             # Once the tide has risen, its next fall counts again for a window that was opened by hand at low water.
@@ -99,7 +100,8 @@ class WatchedQueues(Queues):
         tides, low = self.tides, self._low
         for window_id in tidal:
             tides[window_id] -= 1
-            if tides[window_id] == low[window_id]:
+            # At low water a window that is busy goes on until it is free, and then the watch looks.
+            if tides[window_id] == low[window_id] and self.windows[window_id].state in (IDLE, CLOSED):
                 self._warnings.not_before_ms = AT_ONCE
 
     def oldest(self, service_id: str) -> Millis:

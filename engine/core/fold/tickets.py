@@ -11,6 +11,8 @@ from engine.core.handling import mean_ms
 from engine.core.ledgers.ledger import AT_ONCE
 from engine.core.model import IDLE, Ticket, Window
 from engine.core.transitions import CALLED, CANCELLED, FINISHED, HELD, MISSED, PREPARING, SERVING, WAITING
+from engine.core.watch import watched
+from engine.core.watched_queues import is_low
 
 if TYPE_CHECKING:
     from engine.core.hall import Hall
@@ -316,8 +318,8 @@ def _free(hall: "Hall", window_id: str, at_ms: Millis) -> Window:
     window.expires_ms = None
     window.reason = None
     window.changed_at = hall.position
-    if window.plan.tide is not None:
-        # The tide may have fallen while it was busy.
+    if window.plan.tide is not None and is_low(window, watched(hall)):
+        # The tide has fallen while it was busy.
         hall.warnings.look_from(AT_ONCE)
     return window
 
