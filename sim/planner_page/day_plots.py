@@ -242,14 +242,14 @@ def abandonment(staffing: Staffing) -> Plot | None:
         share = axis(Name("未办理就离开", "Left unserved"), language, tickformat=".0%", rangemode="tozero")
         return drawing.drawing(traces, xaxis=time_axis(slots, language), yaxis=share, showlegend=False)
 
-    left = staffing.outcomes.left
+    gone = words.percent(staffing.outcomes.gone)
     return Plot(
         "abandonment",
-        Name("有多少人等不及离开", "How many leave"),
+        Name("有多少人未办理就离开", "How many go away unserved"),
         Name(
-            f"全天有 {words.percent(left)} 的人等不及离开；{label} 取号的人最多，{words.percent(worst)} 未办理。",
-            f"Over the day {words.percent(left)} leave for waiting too long; most are of those who draw a number at"
-            f" {label}, of whom {words.percent(worst)} go unserved.",
+            f"全天有 {gone} 的人未办理就离开；{label} 取号的人最多，达 {words.percent(worst)}。",
+            f"Over the day {gone} go away unserved; of those who draw a number at {label} it is the most,"
+            f" {words.percent(worst)}.",
         ),
         Table(
             (Name("时段", "Half hour"), Name("平均", "Mean"), Name("十天中八天", "Eight days of ten")),

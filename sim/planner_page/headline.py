@@ -7,6 +7,7 @@ from engine.core.plan import Name
 from sim.planner_page import words
 from sim.planner_page.day_plots import runs, totals
 from sim.staffing.result import DaySpread, Reached, Staffing
+from sim.staffing.target_words import measured_of, wanted_of
 
 _SPANS_MAX: Final = 6
 _TARGET_TILES: Final = 3
@@ -101,10 +102,11 @@ def made_with(staffing: Staffing) -> Name:
         "；搜索被中断，数字来自已完成的部分", "; the search was interrupted, and these are the figures so far"
     )
     rest = broken if staffing.is_interrupted else Name("", "")
+    asked = " ".join(f'--target "{each.target.text}"' for each in staffing.reached)
     return Name(
-        f"{core.zh}；用 {staffing.search_days} 天搜索，用另外 {staffing.confirm_days} 天确认；随机种子 {staffing.seed}"
+        f"{asked}；{core.zh}；用 {staffing.search_days} 天搜索，用另外 {staffing.confirm_days} 天确认；随机种子 {staffing.seed}"
         f"；用时 {staffing.seconds:.1f} 秒{rest.zh}。",
-        f"{core.en.capitalize()}; searched on {staffing.search_days} days, confirmed on {staffing.confirm_days} others;"
+        f"{asked}; {core.en}; searched on {staffing.search_days} days, confirmed on {staffing.confirm_days} others;"
         f" seed {staffing.seed}; {staffing.seconds:.1f} seconds{rest.en}.",
     )
 
@@ -124,7 +126,7 @@ def _windows(staffing: Staffing) -> Name:
 
 
 def _promise(reached: Reached, staffing: Staffing) -> Name:
-    what, wanted, found = words.measured_of(reached.target), words.wanted_of(reached.target), words.interval_of(reached)
+    what, wanted, found = measured_of(reached.target), wanted_of(reached.target), words.interval_of(reached)
     held = Name("做到", "kept") if reached.held else Name("做不到", "not kept")
     at = Name("", "")
     if reached.slot is not None:
@@ -139,12 +141,12 @@ def _promise(reached: Reached, staffing: Staffing) -> Name:
 
 
 def _reaches(reached: Reached) -> Name:
-    what, found, wanted = words.measured_of(reached.target), words.interval_of(reached), words.wanted_of(reached.target)
+    what, found, wanted = measured_of(reached.target), words.interval_of(reached), wanted_of(reached.target)
     return Name(f"{what.zh} {found.zh}，目标{wanted.zh}", f"{what.en.lower()} {found.en}, target {wanted.en}")
 
 
 def _daily(spread: DaySpread) -> Name:
-    what = words.measured_of(spread.target)
+    what = measured_of(spread.target)
     low, high = (words.value_of(spread.target.measure, each) for each in (spread.p10, spread.p90))
     return Name(
         f"单看一天：{spread.good_days:.0%} 的日子自己也做到“{what.zh}”；十天中八天在 {low.zh} 到 {high.zh} 之间。",
@@ -172,8 +174,8 @@ def _erlang(staffing: Staffing) -> Name:
 
 
 def _target_tile(reached: Reached) -> Tile:
-    wanted = words.wanted_of(reached.target)
+    wanted = wanted_of(reached.target)
     value = words.value_of(reached.target.measure, reached.value)
     mark = Name("做到", "kept") if reached.held else Name("做不到", "not kept")
     below = Name(f"目标{wanted.zh} · {mark.zh}", f"Target {wanted.en} · {mark.en}")
-    return Tile(words.measured_of(reached.target), value, below, not reached.held)
+    return Tile(measured_of(reached.target), value, below, not reached.held)

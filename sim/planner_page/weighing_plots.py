@@ -9,6 +9,7 @@ from sim.planner_page.day_plots import both
 from sim.planner_page.drawing import ALARM, COLOURS, INK, axis, labels_of
 from sim.planner_page.parts import Drawing, Language, Plot, Table, said
 from sim.staffing.result import CurvePoint, Reached, Sensitivity, Staffing
+from sim.staffing.target_words import measured_of
 
 _ROW_HEIGHT = 250
 _TIMES_SHOWN = 1.5
@@ -56,7 +57,7 @@ def sensitivity(staffing: Staffing) -> Plot | None:
         Table(
             (
                 Name("如果", "If"),
-                *(words.measured_of(each.target) for each in staffing.reached),
+                *(measured_of(each.target) for each in staffing.reached),
                 Name("目标", "Targets"),
             ),
             [
@@ -124,7 +125,7 @@ def cost_curve(staffing: Staffing) -> Plot | None:
         _cost_seen(staffing, points),
         Table(
             (Name("变化", "Change"), Name("窗口小时", "Window hours"),
-             *(words.measured_of(each.target) for each in staffing.reached), Name("目标", "Targets")),
+             *(measured_of(each.target) for each in staffing.reached), Name("目标", "Targets")),
             [[_change(staffing, point), words.same(words.count(point.window_half_hours / 2)),
               *(words.interval_of(reached) for reached in point.reached), _KEPT if point.holds else _MISSED]
              for point in staffing.curve],
@@ -221,7 +222,7 @@ def _by_target(
                 {"type": "line", "xref": f"x{mark} domain", "yref": f"y{mark}", "x0": 0, "x1": 1, "y0": limit,
                  "y1": limit, "line": {"color": ALARM, "width": 2, "dash": "dash"}}
             )  # fmt: skip
-            text = said(words.measured_of(target), language)
+            text = said(measured_of(target), language)
             layout["annotations"].append(
                 {"xref": f"x{mark} domain", "yref": f"y{mark} domain", "x": 0, "y": 1, "xanchor": "left",
                  "yanchor": "bottom", "text": text, "showarrow": False, "font": {"size": drawing.TEXT}}

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.core.plan import SECOND_MS, HallPlan
-from sim.planner_page import words
 from sim.planner_page.lived import LivedDay, packed_tickets, ticket_days
 from sim.planner_page.rule import hall_of, issuing_ends_ms, staff_of
 from sim.scenario import Scenario
 from sim.staffing.result import Reached, Staffing, Target
+from sim.staffing.target_words import measured_of, wanted_of
 
 
 def what_if_of(
@@ -32,7 +32,7 @@ def what_if_of(
 def _target(target: Target, plan: HallPlan) -> dict[str, Any]:
     lanes = [lane.lane_id for lane in plan.lanes]
     services = [service.service_id for service in plan.services]
-    name, wanted = words.measured_of(target), words.wanted_of(target)
+    name, wanted = measured_of(target), wanted_of(target)
     return {
         "measure": target.measure,
         "share": target.share,

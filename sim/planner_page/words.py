@@ -48,10 +48,10 @@ def percent(share: float) -> str:
 
 def count(value: float) -> str:
     """
-    >>> count(1234.4), count(2.5), count(16)
-    ('1,234', '2.5', '16')
+    >>> count(1234.4), count(132.5), count(16)
+    ('1,234', '132.5', '16')
     """
-    whole = abs(value) >= 100 or value == round(value)
+    whole = abs(value) >= 1000 or value == round(value)
     return f"{value:,.0f}" if whole else f"{value:,.1f}"
 
 
@@ -78,28 +78,6 @@ def band_ends(band: Band, per: float = 1.0) -> str:
     return f"{count(round(band.low / per, 1))}–{count(round(band.high / per, 1))}"
 
 
-def measured_of(target: Target) -> Name:
-    """What a target is about: `90% wait at most`, in the words of the page's tables."""
-    share = f"{100 * target.share:g}%"
-    names = {
-        "wait": Name(f"{share} 的人等候不超过", f"{share} wait at most"),
-        "within": Name(f"{_limit(target).zh}内被叫到的人", f"Called within {_limit(target).en}"),
-        "abandoned": Name("未办理就离开的人", "Left unserved"),
-    }
-    scope = _scope(target)
-    name = names[target.measure]
-    return Name(f"{name.zh}{scope.zh}", f"{name.en}{scope.en}")
-
-
-def wanted_of(target: Target) -> Name:
-    """What is asked of it: `at most 15 min`."""
-    if target.measure == "wait":
-        return Name(f"至多 {_limit(target).zh}", f"at most {_limit(target).en}")
-    if target.measure == "within":
-        return Name(f"至少 {100 * target.share:g}%", f"at least {100 * target.share:g}%")
-    return Name(f"至多 {100 * target.share:g}%", f"at most {100 * target.share:g}%")
-
-
 def limit_of(target: Target) -> float:
     """The value at which a target turns: seconds for a wait, a share otherwise."""
     return target.limit_s if target.measure == "wait" else target.share
@@ -108,15 +86,3 @@ def limit_of(target: Target) -> float:
 def span_of(first: Slot, last: Slot) -> str:
     """From the beginning of one half hour to the end of another: `08:30–10:00`."""
     return f"{first.label}–{last.end_minute // 60:02d}:{last.end_minute % 60:02d}"
-
-
-def _limit(target: Target) -> Name:
-    whole = target.limit_s / _MINUTE_S
-    return Name(f"{whole:g} 分钟", f"{whole:g} min")
-
-
-def _scope(target: Target) -> Name:
-    parts = [part for part in (target.lane, target.service) if part]
-    if target.per_slot:
-        return Name(f"（{'、'.join([*parts, '最差的半小时'])}）", f" ({', '.join([*parts, 'worst half hour'])})")
-    return Name(f"（{'、'.join(parts)}）", f" ({', '.join(parts)})") if parts else Name("", "")

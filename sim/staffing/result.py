@@ -92,6 +92,11 @@ class Outcomes:
     turned_away: float
     unserved_at_close: float
 
+    @property
+    def gone(self) -> float:
+        """Who went away unserved, but for those who were not there when they were called."""
+        return self.left + self.turned_away + self.unserved_at_close
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:

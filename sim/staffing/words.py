@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.core.plan import Name
 from sim.staffing.result import ErlangPlan, Outcomes, Reached, Shifts, Shortfall, Slot, SlotWaits, Target
+from sim.staffing.target_words import promise_of
 
 # Of a target about waiting alone, the share that leaves from which on the promise is kept by those who went away.
 _LEFT_MUCH = 0.05
@@ -32,11 +33,12 @@ def verdict(
         why = shortfall.why if shortfall is not None else Name("目标未能确认", "the targets were not confirmed")
         return Name(f"现有窗口做不到：{why.zh}", f"The windows there are cannot do it: {why.en}")
     hours = half_hours / 2
-    promised = "、".join(each.target.text for each in reached), ", ".join(each.target.text for each in reached)
+    promises = [promise_of(each.target) for each in reached]
+    promised = Name("、".join(each.zh for each in promises), ", ".join(each.en for each in promises))
     beside = _beside_erlang(half_hours, erlang)
     return Name(
-        f"每天 {hours:g} 个窗口小时即可保证 {promised[0]}。{beside.zh}",
-        f"{hours:g} window hours a day keep {promised[1]}. {beside.en}".strip(),
+        f"每天 {hours:g} 个窗口小时即可保证：{promised.zh}。{beside.zh}",
+        f"{hours:g} window hours a day keep the promise ({promised.en}). {beside.en}".strip(),
     )
 
 
@@ -57,16 +59,16 @@ def _beside_erlang(half_hours: float, erlang: ErlangPlan | None) -> Name:
 
 def shortfall_words(worst: Reached, missing: Sequence[int], groups: Sequence[Name], slots: Sequence[Slot]) -> Name:
     """Why no plan keeps the targets, and what would help."""
-    best = reached_text(worst, slots)
-    zh = f"所有窗口全天开放，{worst.target.text} 也只达到 {best}"
-    en = f"with every window open all day, {worst.target.text} comes to {best}"
-    wanted = [(count, name) for count, name in zip(missing, groups, strict=True) if count] if missing else []
+    best, wanted = reached_text(worst, slots), promise_of(worst.target)
+    zh = f"所有窗口全天开放，“{wanted.zh}”也只达到 {best}"
+    en = f"with every window open all day, “{wanted.en}” comes to {best}"
+    short = [(count, name) for count, name in zip(missing, groups, strict=True) if count] if missing else []
     if not missing:
         return Name(f"{zh}；窗口加倍也不够。", f"{en}; twice the windows would not do.")
-    if not wanted:
+    if not short:
         return Name(f"{zh}。", f"{en}.")
-    more_zh = "、".join(f"{name.zh}加 {count} 个" for count, name in wanted)
-    more_en = ", ".join(f"{count} more like {name.en}" for count, name in wanted)
+    more_zh = "、".join(f"{name.zh}加 {count} 个" for count, name in short)
+    more_en = ", ".join(f"{count} more like {name.en}" for count, name in short)
     return Name(f"{zh}；若要做到，高峰时需 {more_zh}。", f"{en}; to keep it, the fullest half hour needs {more_en}.")
 
 
@@ -80,16 +82,15 @@ def notes(
     has_roster: bool,
 ) -> Iterator[Name]:
     """What to know about a plan, in the order of its weight."""
-    gone = outcomes.left + outcomes.turned_away + outcomes.unserved_at_close
     if all(target.measure != "abandoned" for target in targets):
         much = Name("", "")
-        if gone > _LEFT_MUCH:
+        if outcomes.gone > _LEFT_MUCH:
             much = Name(
                 "，其等候不再计入，目标因此更易达到", ": their waits count no more, which makes the target easier"
             )
         yield Name(
-            f'没有限制离开人数：此方案下 {gone:.1%} 的人未办理即离开{much.zh}。加 --target "{_CAP}" 可限制',
-            f"Nothing limits how many leave: {gone:.1%} go away unserved under this plan{much.en}."
+            f'没有限制离开人数：此方案下 {outcomes.gone:.1%} 的人未办理即离开{much.zh}。加 --target "{_CAP}" 可限制',
+            f"Nothing limits how many leave: {outcomes.gone:.1%} go away unserved under this plan{much.en}."
             f' Add --target "{_CAP}" to limit it',
         )
     limits = [target.limit_s for target in targets if target.measure != "abandoned"]

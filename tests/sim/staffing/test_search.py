@@ -152,7 +152,8 @@ def test_result_says_what_it_promises_and_what_it_found() -> None:
     assert staffing.reached[0].high <= 900
     assert staffing.reached[1].high <= 0.1
     assert sum(vars_of(staffing.outcomes)) == pytest.approx(1)
-    assert "p90_wait<=15m" in staffing.verdict.zh and "p90_wait<=15m" in staffing.verdict.en
+    assert "90% 的人等候不超过 15 分钟、未办理就离开的人至多 10%" in staffing.verdict.zh
+    assert "90% wait at most 15 min, left unserved: at most 10%" in staffing.verdict.en
 
 
 def vars_of(outcomes: object) -> list[float]:
@@ -182,7 +183,7 @@ def test_no_plan_says_which_target_fails_and_what_would_help() -> None:
     assert not staffing.holds
     assert staffing.shortfall is not None
     assert staffing.shortfall.worst.target.text == "within(10s)>=99%"
-    assert "within(10s)>=99%" in staffing.verdict.en
+    assert "“called within 10 s: at least 99%” comes to" in staffing.verdict.en
     assert staffing.shortfall.windows_missing == () or max(staffing.shortfall.windows_missing) > 0
 
 
