@@ -7,7 +7,7 @@ from engine.core.plan import Name
 from sim.planner_page import words
 from sim.planner_page.day_plots import runs, totals
 from sim.staffing.result import DaySpread, Reached, Staffing
-from sim.staffing.target_words import measured_of, wanted_of
+from sim.staffing.target_words import measured_of, promise_of, wanted_of
 
 _SPANS_MAX: Final = 6
 _TARGET_TILES: Final = 3
@@ -104,8 +104,8 @@ def made_with(staffing: Staffing) -> Name:
     rest = broken if staffing.is_interrupted else Name("", "")
     asked = " ".join(f'--target "{each.target.text}"' for each in staffing.reached)
     return Name(
-        f"{asked}；{core.zh}；用 {staffing.search_days} 天搜索，用另外 {staffing.confirm_days} 天确认；随机种子 {staffing.seed}"
-        f"；用时 {staffing.seconds:.1f} 秒{rest.zh}。",
+        f"{asked}；{core.zh}；用 {staffing.search_days} 天搜索，用另外 {staffing.confirm_days} 天确认；"
+        f"随机种子 {staffing.seed}；用时 {staffing.seconds:.1f} 秒{rest.zh}。",
         f"{asked}; {core.en}; searched on {staffing.search_days} days, confirmed on {staffing.confirm_days} others;"
         f" seed {staffing.seed}; {staffing.seconds:.1f} seconds{rest.en}.",
     )
@@ -146,11 +146,11 @@ def _reaches(reached: Reached) -> Name:
 
 
 def _daily(spread: DaySpread) -> Name:
-    what = measured_of(spread.target)
+    what = promise_of(spread.target)
     low, high = (words.value_of(spread.target.measure, each) for each in (spread.p10, spread.p90))
     return Name(
         f"单看一天：{spread.good_days:.0%} 的日子自己也做到“{what.zh}”；十天中八天在 {low.zh} 到 {high.zh} 之间。",
-        f"Day by day: {spread.good_days:.0%} of days keep “{what.en.lower()}” by themselves; eight of ten lie between"
+        f"Day by day: {spread.good_days:.0%} of days keep “{what.en}” by themselves; eight of ten lie between"
         f" {low.en} and {high.en}.",
     )
 
@@ -164,7 +164,8 @@ def _erlang(staffing: Staffing) -> Name:
     )  # fmt: skip
     if erlang.is_more_than_there_are:
         held = Name(
-            f"已超出现有窗口，{held.zh}（以现有窗口为限）", f"more than there are, {held.en} with those there are"
+            f"有的时段超出现有窗口，{held.zh}（以现有窗口为限）",
+            f"in some half hours more than there are, {held.en} with those there are",
         )
     return Name(
         f"逐时段 Erlang C 公式要 {hours} 个窗口小时（本方案 {mine}），{held.zh}；它不知道有人会离开、窗口会多种业务。",

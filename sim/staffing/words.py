@@ -50,7 +50,11 @@ def _beside_erlang(half_hours: float, erlang: ErlangPlan | None) -> Name:
     if more == 0:
         amount = Name("同样多的窗口", "as many windows")
     kept = Name("也能做到", "which would hold") if erlang.holds else Name("却做不到", "which would not hold")
-    beyond = Name("（超出现有窗口）", " (more than there are)") if erlang.is_more_than_there_are else Name("", "")
+    beyond = (
+        Name("（有的时段超出现有窗口）", " (in some half hours more than there are)")
+        if erlang.is_more_than_there_are
+        else Name("", "")
+    )
     return Name(
         f"逐时段 Erlang C 要{amount.zh}{beyond.zh}，{kept.zh}。",
         f"Erlang C by the half hour asks for {amount.en}{beyond.en}, {kept.en}.",
