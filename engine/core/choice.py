@@ -32,15 +32,9 @@ def next_call(hall: Hall, window: Window, now_ms: Millis) -> tuple[Ticket, CallR
 
 
 def _by_policy(hall: Hall, window: Window, policy: PolicyArrays, now_ms: Millis) -> tuple[Ticket, CallReason] | None:
-    queues, head_order = hall.queues, hall.queues.head_order
-    # The rules look at every queue several times, and at most moments most queues are empty.
-    places = zip(window.candidates, window.tiers, policy.help_after, strict=True)
-    taken = [place for place in places if head_order[place[0]] != EMPTY]
-    if not taken:
-        return None
-    candidates, tiers, help_after = zip(*taken, strict=True)
+    queues, candidates = hall.queues, window.candidates
     winner, rule, urgency, runner_up, runner_up_urgency, turn = calling.choose_by_policy(
-        candidates, tiers, help_after, policy.kinds, policy.masks, policy.after_ms, policy.starts,
+        candidates, window.tiers, policy.help_after, policy.kinds, policy.masks, policy.after_ms, policy.starts,
         policy.pattern, policy.lane_count, queues.credits, queues.rates, queues.head_order, queues.head_since,
         window.turn, now_ms,
     )  # fmt: skip
@@ -50,7 +44,7 @@ def _by_policy(hall: Hall, window: Window, policy: PolicyArrays, now_ms: Millis)
     waited_ms = now_ms - ticket.since_ms
     reason = CallReason(
         KINDS[policy.kinds[rule]],
-        calling.tier_now(tiers[winner], help_after[winner], waited_ms),
+        calling.tier_now(window.tiers[winner], policy.help_after[winner], waited_ms),
         urgency,
         waited_ms,
         queues.head(candidates[runner_up]).ticket_id if runner_up != EMPTY else None,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.core import choice
 from engine.core import commands as c
 from engine.core import events as e
-from engine.core.calling import EMPTY, MINUTE_MS, choose, choose_by_policy
+from engine.core.calling import EMPTY, MINUTE_MS, choose, choose_by_policy, pick, urgency
 from engine.core.plan import HallPlan, Policy, PolicyRule, WindowPlan
 from engine.core.policy import KINDS, compiled, starving, turns
 from tests.builders import Driver, calling_by, helping, plan, service, window
@@ -184,6 +184,15 @@ def test_choice_is_the_same_from_tuples_and_from_arrays_of_64_bits(case: Heads) 
 
 
 @given(heads())
+def test_choice_and_runner_up_are_whom_pick_finds(case: Heads) -> None:
+    winner, rule, turn = pick(*case, EMPTY)
+    runner_up, _, _ = pick(*case, winner) if winner != EMPTY else (EMPTY, EMPTY, EMPTY)
+
+    expected = winner, rule, _urgency(case, winner), runner_up, _urgency(case, runner_up), turn
+    assert choose_by_policy(*case) == expected
+
+
+@given(heads())
 def test_choice_changes_nothing_it_is_given(case: Heads) -> None:
     before = [list(each) if isinstance(each, list) else each for each in case]
 
@@ -215,6 +224,14 @@ def test_round_of_a_ratio_is_even_at_every_point(takes: list[int]) -> None:
     for length in range(len(made) + 1):
         for lane_id, count in zip(lane_ids, takes, strict=True):
             assert abs(made[:length].count(lane_id) - length * count / len(made)) <= len(takes) - 1
+
+
+def _urgency(case: Heads, place: int) -> int:
+    """How urgent the head at this place is; 0 of nobody."""
+    if place == EMPTY:
+        return 0
+    queue = case.candidates[place]
+    return urgency(case.credits[queue], case.rates[queue], case.now_ms - case.head_since[queue])
 
 
 def _held(case: Heads, hold: Callable[[list[int]], Any]) -> Sequence[Any]:
