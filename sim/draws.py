@@ -68,19 +68,20 @@ def draw_count(recipe: Recipe, key: Word, day: int, factor: float) -> int:
 
 @compiled
 def fill_visits(recipe: Recipe, key: Word, day: int, columns: VisitColumns) -> None:
-    """Draw as many visitors as the columns have room for."""
-    count = len(columns.arrived_ms)
+    """Draw as many visitors as `arrived_ms` has room for.
+
+    A column without room is left out, and `service` and `lane` only where there is one of them: no other column's
+    numbers move.
+    """
     service, lane = columns.service, columns.lane
     _choose(recipe.services, stream(key, day, SERVICES), service)
-    parties = _gather(recipe, stream(key, day, GROUPS), service, columns.arrived_ms)
-    _arrive(recipe, stream(key, day, ARRIVALS), parties, columns.arrived_ms)
+    _arrive(recipe, key, day, service, columns.arrived_ms)
     _choose(recipe.lanes, stream(key, day, LANES), lane)
     _last(recipe.service_ms, service, stream(key, day, DURATIONS), DAY_MS, columns.service_ms)
     _last(recipe.patience_ms, lane, stream(key, day, PATIENCE), EVER_MS, columns.patience_ms)
-    for place in range(count):
-        service[place] = recipe.services.named[service[place]]
-        lane[place] = recipe.lanes.named[lane[place]]
-        columns.window[place] = NOBODY
+    _name(recipe.services, service)
+    _name(recipe.lanes, lane)
+    columns.window[:] = NOBODY
     _happen(recipe.absent, stream(key, day, ABSENCE), columns.absent)
     _come_by(recipe.channels, stream(key, day, CHANNELS), columns.channel)
     _pause(recipe, stream(key, day, PAUSES), columns.pause_ms)
@@ -98,11 +99,20 @@ def chosen(choice: Choice, share: float) -> np.int32:
 @compiled
 def _choose(choice: Choice, state: State, column: Whole) -> None:
     if len(choice.edges) == 1:
-        column[:] = 0
         return
     for place in range(len(column)):
         share, state = chance.uniform(state)
         column[place] = chosen(choice, share)
+
+
+@compiled
+def _name(choice: Choice, column: Whole) -> None:
+    """Put the hall's places where the scenario's are, which are not there yet where there is only one."""
+    if len(choice.edges) == 1:
+        column[:] = choice.named[0]
+        return
+    for place in range(len(column)):
+        column[place] = choice.named[column[place]]
 
 
 @compiled
@@ -116,51 +126,57 @@ def _come_by(choice: Choice, state: State, column: Flags) -> None:
 
 
 @compiled
-def _gather(recipe: Recipe, state: State, service: Whole, party: Whole) -> int:
-    """Number the parties in which visitors come, who want what the first of them wants; how many parties there are."""
-    count = len(party)
+def _arrive(recipe: Recipe, key: Word, day: int, service: Whole, column: Whole) -> None:
+    """The moment of each visitor, in order; those who come together come at one moment, and want what the first of
+    them wants."""
+    state = stream(key, day, ARRIVALS)
     if recipe.group_starts <= 0.0:
-        for place in range(count):
-            party[place] = place
-        return count
+        _come(recipe, state, column)
+        return
+    party = np.empty(len(column), np.int32)
+    moments = np.empty(_gather(recipe, stream(key, day, GROUPS), service, party), np.int32)
+    _come(recipe, state, moments)
+    for place in range(len(column)):
+        column[place] = moments[party[place]]
+
+
+@compiled
+def _gather(recipe: Recipe, state: State, service: Whole, party: Whole) -> int:
+    """Number the parties in which visitors come; how many parties there are."""
+    count = len(party)
     parties, place = 0, 0
     while place < count:
         share, state = chance.uniform(state)
         size = recipe.group_size if share < recipe.group_starts else 1
-        first = service[place]
         until = min(place + size, count)
-        while place < until:
-            party[place] = parties
-            service[place] = first
-            place += 1
+        if len(recipe.services.edges) > 1:
+            service[place:until] = service[place]
+        party[place:until] = parties
+        place = until
         parties += 1
     return parties
 
 
 @compiled
-def _arrive(recipe: Recipe, state: State, parties: int, column: Whole) -> None:
-    """Moments in order: sorted uniforms mapped through the cumulative shape, for the party of each visitor.
+def _come(recipe: Recipe, state: State, moments: Whole) -> None:
+    """Moments in order: sorted uniforms mapped through the cumulative shape.
 
     Sums of n exponential gaps over the sum of n + 1 are n sorted uniforms.
     """
-    sums = np.empty(parties)
+    sums = np.empty(len(moments))
     total = 0.0
-    for place in range(parties):
+    for place in range(len(moments)):
         gap, state = chance.exponential(state)
         total += gap
         sums[place] = total
     gap, state = chance.exponential(state)
-    total += gap
-    moments = _on_the_line(recipe, sums, total)
-    for place in range(len(column)):
-        column[place] = moments[column[place]]
+    _lay_on_the_line(recipe, sums, total + gap, moments)
 
 
 @inlined
-def _on_the_line(recipe: Recipe, sums: Floats, total: float) -> Whole:
+def _lay_on_the_line(recipe: Recipe, sums: Floats, total: float, moments: Whole) -> None:
     """The moment at which each share `sums / total` of the visitors has come."""
     shares, at_ms = recipe.corner_shares, recipe.corner_ms
-    moments = np.empty(len(sums), np.int32)
     last = len(shares) - 2
     corner = -1
     ceiling = low = slope = begins = 0.0
@@ -171,27 +187,35 @@ def _on_the_line(recipe: Recipe, sums: Floats, total: float) -> Whole:
             begins = at_ms[corner]
             slope = (at_ms[corner + 1] - begins) / (ceiling - low) if ceiling > low else 0.0
         moments[place] = np.int32(np.rint(begins + (sums[place] - low) * slope))
-    return moments
 
 
 @compiled
 def _last(lengths: Lengths, law: Whole, state: State, most_ms: np.int64, column: Whole) -> None:
-    """A length of time for each visitor, by the distribution at their place.
+    """A length of time for each visitor, by the distribution at their place; where there is one only, no places are
+    looked up.
 
     Mostly all of them are of one kind; a loop that knows only that one keeps the stream in registers.
     """
-    if _are_all(lengths.kinds, LOGNORMAL):
+    is_one = len(lengths.kinds) == 1
+    if _are_all(lengths.kinds, FOR_EVER):
+        column[:] = np.int32(most_ms)
+    elif is_one and lengths.kinds[0] == EXPONENTIAL:
+        mean = lengths.first[0]
         for place in range(len(column)):
+            number, state = chance.exponential(state)
+            column[place] = _whole(mean * number, most_ms)
+    elif _are_all(lengths.kinds, LOGNORMAL):
+        for place in range(len(column)):
+            at = 0 if is_one else law[place]
             number, state = chance.normal(state)
-            length = exp(lengths.first[law[place]] + lengths.second[law[place]] * number)
-            column[place] = _whole(length, most_ms)
+            column[place] = _whole(exp(lengths.first[at] + lengths.second[at] * number), most_ms)
     elif _are_all(lengths.kinds, EXPONENTIAL):
         for place in range(len(column)):
             number, state = chance.exponential(state)
             column[place] = _whole(lengths.first[law[place]] * number, most_ms)
     else:
         for place in range(len(column)):
-            length, state = length_of(lengths, law[place], state)
+            length, state = length_of(lengths, 0 if is_one else law[place], state)
             column[place] = _whole(length, most_ms)
 
 

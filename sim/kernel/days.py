@@ -5,16 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.chance import Word
-from sim.draws import draw_count, fill_visits
+from sim.draws import DAY_MS, draw_count, fill_visits
 from sim.kernel.admission import AdmissionTables, admit
-from sim.kernel.compiled import Number, compiled
-from sim.kernel.plain import Room, receive, room_for, serve
+from sim.kernel.alike import AT_HAND, live
+from sim.kernel.compiled import Number, compiled, inner
+from sim.kernel.plain import LATEST, Room, receive, room_for, serve
 from sim.kernel.pooled import serve_pooled
 from sim.kernel.shapes import Flags, VisitColumns, Whole, blank_visits
 from sim.kernel.staff import StaffTables
 from sim.kernel.tables import HallTables, Long
 from sim.kernel.tally import FIGURES, Counts, count_plain
-from sim.recipe import Floats, Recipe
+from sim.recipe import FOR_EVER, Floats, Recipe
 
 
 class QuickHall(NamedTuple):
@@ -71,9 +72,14 @@ def run_days(
     `until` is told how many waits there are after each. A day that `is_given` stands in the room already.
     """
     waits, cells = 0, counts.slots * counts.services * counts.lanes * FIGURES
+    is_alike = not is_given and are_alike(quick, recipe)
     for place in range(len(visitors)):
         count = visitors[place]
-        if count:
+        if count and is_alike:
+            visits = _what_differs(recipe, here.visits, count)
+            fill_visits(recipe, key, first + place, visits)
+            waits = live(quick.hall, quick.staff, visits, count, counts, place * cells, waits)
+        elif count:
             drawn = here.visits
             visits = VisitColumns(
                 drawn.arrived_ms[:count], drawn.service[:count], drawn.lane[:count], drawn.service_ms[:count],
@@ -87,3 +93,28 @@ def run_days(
                 quick.hall, visits, here.turned_away, count, here.room, spans, counts, place * cells, waits
             )
         until[place] = waits
+
+
+@inner
+def are_alike(quick: QuickHall, recipe: Recipe) -> bool:
+    """Whether `sim.kernel.alike` has all that days need: few windows that are all alike, one service and one lane."""
+    return bool(
+        quick.is_pooled
+        and len(quick.staff.at_ms) <= AT_HAND
+        and quick.admission.is_open
+        and len(quick.hall.line_of) == 1
+        and len(recipe.services.edges) == 1
+        and recipe.absent <= 0.0
+        # Whatever begins before the close also ends early enough to be told apart.
+        and quick.hall.closes_ms + DAY_MS + quick.hall.walk_ms + quick.hall.gap_ms <= LATEST
+    )
+
+
+@inner
+def _what_differs(recipe: Recipe, drawn: VisitColumns, count: Number) -> VisitColumns:
+    """Room for so many visitors who differ in nothing but these columns."""
+    patience_ms = drawn.patience_ms[: 0 if recipe.patience_ms.kinds[0] == FOR_EVER else count]
+    return VisitColumns(
+        drawn.arrived_ms[:count], drawn.service[:0], drawn.lane[:0], drawn.service_ms[:count], patience_ms,
+        drawn.absent[:0], drawn.channel[:0], drawn.window[:0], drawn.pause_ms[:0],
+    )  # fmt: skip

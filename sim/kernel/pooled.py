@@ -22,7 +22,7 @@ def serve_pooled(hall: HallTables, staff: StaffTables, count: Number, room: Room
     heap, facts, queue_of, called_ms, window_of = (
         room.heap, room.visitors.facts, room.visitors.queue, room.called_ms, room.window
     )  # fmt: skip
-    windows = hall.windows
+    windows = len(staff.at_ms)
     opens_ms = max(np.int64(staff.at_ms[0]), day_begins_ms(hall, facts))
     heap[:] = LAST
     for place in range(windows):
