@@ -1,6 +1,7 @@
 """What happens on and after a visit beside waiting and being served: forms, holds, further items, offices, ratings."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from engine.core import commands as c
@@ -41,10 +42,11 @@ class Aftermath:
             world.ask("kiosk", c.ReprintTicket(ticket_id), now_ms)
             world.ask("kiosk", c.RecordPrint(ticket_id, "kiosk", True), now_ms)
         if course.form_ms is not None:
-            world.agenda.note(now_ms + course.form_ms, LEAVING, self._form_filled, ticket_id)
+            world.agenda.note(now_ms + course.form_ms, LEAVING, partial(self._form_filled, visit), ticket_id)
 
-    def _form_filled(self, ticket_id: str, now_ms: Millis) -> None:
-        self._world.ask("guide", c.RecordForm(ticket_id), now_ms)
+    def _form_filled(self, visit: Visit, ticket_id: str, now_ms: Millis) -> None:
+        if self._world.ask("guide", c.RecordForm(ticket_id), now_ms):
+            self._world.wish_for_window(visit, ticket_id, now_ms)
         self._world.offer(ticket_id, now_ms)
 
     def ending(self, clerk: Clerk, visit: Visit, course: Course) -> tuple[Command, Millis]:

@@ -33,6 +33,7 @@ from engine.core.model import PHASE_CLOSED, PHASE_ENDING, PHASE_OPEN
 from engine.core.plan import HallPlan
 from engine.core.refusals import NobodyWaiting, Refusal
 from engine.core.refusals.people import PartnerClosed
+from engine.core.transitions import WAITING
 from engine.wire.extension import Record
 from sim.aftermath import Aftermath
 from sim.agenda import AT_WINDOW, FOREVER, LEAVING, Agenda
@@ -168,8 +169,7 @@ class World:
         self._visits[ticket_id] = visit
         if course is not None:
             self._aftermath.drawn(visit, course, ticket_id, now_ms)
-        if visit.window_id is not None:
-            self.do(visit.channel, c.TransferTicket(ticket_id, window_id=visit.window_id), now_ms)
+        self.wish_for_window(visit, ticket_id, now_ms)
         clerk = self._free_clerk(visit.service_id, visit.window_id)
         if clerk is not None:
             self.call(clerk, now_ms)
@@ -181,8 +181,15 @@ class World:
         if course is None:
             return _issue(visit.service_id, visit.lane_id, visit.channel)
         if course.booking in self._booked:
-            return c.CheckIn(self._booked[course.booking], visit.channel, None)
+            is_filled = course.form_ms is None
+            return c.CheckIn(self._booked[course.booking], visit.channel, None, form_filled=is_filled)
         return _issue_with(visit.service_id, visit.lane_id, visit.channel, course)
+
+    def wish_for_window(self, visit: Visit, ticket_id: str, now_ms: Millis) -> None:
+        """Whoever wants one window waits for it from now on, or as soon as the form is filled in."""
+        ticket = self.hall.tickets[ticket_id]
+        if visit.window_id is not None and ticket.state == WAITING and not ticket.pinned:
+            self.do(visit.channel, c.TransferTicket(ticket_id, window_id=visit.window_id), now_ms)
 
     def wait(self, ticket_id: str, visit: Visit, now_ms: Millis) -> None:
         """A ticket waits, again or for the first time, and stands for this visit from now on."""
@@ -347,8 +354,8 @@ def _moment(each: Visit | Order) -> Millis:
 
 @lru_cache(maxsize=10_000)
 def _issue(service_id: str, lane_id: str, channel: str) -> c.IssueTicket:
-    """An order is a value: everybody who wants the same gives the same one."""
-    return c.IssueTicket(service_id, lane_id, channel)
+    """An order is a value: everybody who wants the same gives the same one; nobody has a form left to fill in."""
+    return c.IssueTicket(service_id, lane_id, channel, form_filled=True)
 
 
 def _issue_with(service_id: str, lane_id: str, channel: str, course: Course) -> c.IssueTicket:

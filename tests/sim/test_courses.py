@@ -36,6 +36,7 @@ OFFICE = replace(
     ),
     departments=(Department("police", both("police")), Department("land", both("land"))),
 )
+BOTH_FOR_TAX = (window("w01", ["social", "tax", "collect"]), window("w02", ["social", "tax"]))
 AT_DESK = plan(windows=[window("w01", ["social", "tax", "young"])])
 
 
@@ -91,6 +92,20 @@ def test_form_is_filled_in_before_the_visit_is_called() -> None:
     lived = live([with_course(visit(0, "tax", takes=5), form_ms=7 * MINUTE)], OFFICE)
 
     assert lived.tickets[0].called_ms == NINE + 7 * MINUTE
+
+
+def test_visit_of_which_nothing_more_is_known_has_its_form_filled_in() -> None:
+    lived = live([visit(0, "tax", takes=5)], OFFICE)
+
+    assert lived.tickets[0].called_ms == NINE
+
+
+def test_whoever_wants_one_window_waits_for_it_once_the_form_is_filled_in() -> None:
+    wants_one = with_course(visit(1, "tax", takes=5, window_id="w02"), form_ms=3 * MINUTE)
+
+    lived = live([visit(0, "tax", takes=9, window_id="w02"), wants_one], replace(OFFICE, windows=BOTH_FOR_TAX))
+
+    assert (lived.tickets[1].window_id, lived.tickets[1].called_ms) == ("w02", NINE + 9 * MINUTE)
 
 
 def test_visitor_who_waits_for_the_back_office_is_called_to_collect_when_it_is_done() -> None:

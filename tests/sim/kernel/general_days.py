@@ -243,15 +243,13 @@ def _seeded_service(service: Service, random: Random) -> Service:
 def _seeded_visit(
     plan: HallPlan, random: Random, minute: int, absent: float, *, holds_here: bool, has_courses: bool
 ) -> Visit:
-    # Whoever must fill in a form and asked for one window is refused in the exact world, and not told so.
-    has_form = any(service.form == "required" for service in plan.services)
     return Visit(
         NINE + minute * MINUTE + random.choice((0, 0, 0, 0, 1, -1)),
         random.choice(plan.services).service_id,
         random.choice(LANES).lane_id,
         random.choice((0, 1, 2, 5, 12)) * MINUTE,
         random.choice((None, 0, 2, 5, 15, 40)),
-        None if has_form or random.random() < 0.85 else random.choice(plan.windows).window_id,
+        None if random.random() < 0.85 else random.choice(plan.windows).window_id,
         random.choice(CHANNELS),
         random.random() < absent,
         course=_seeded_course(plan, random, holds_here=holds_here) if has_courses else Course(stars=5),
@@ -283,7 +281,7 @@ def _seeded_course(plan: HallPlan, random: Random, *, holds_here: bool) -> Cours
 def _booked(visit: Visit, plan: HallPlan, random: Random, place: int) -> Visit:
     """Some have an appointment, and some of them come for another slot than theirs, or not at all."""
     service = next(each for each in plan.services if each.service_id == visit.service_id)
-    if service.booking is None or service.form == "required" or visit.course is None or random.random() < 0.4:
+    if service.booking is None or visit.course is None or random.random() < 0.4:
         return visit
     slot = random.choice((0, 10, 20, 30, 40))
     course = replace(visit.course, booking=f"b{place}", is_missed=random.random() < 0.2)
