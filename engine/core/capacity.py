@@ -76,7 +76,7 @@ class Capacity:
 
     def servers(self, service_id: str) -> int:
         """How many windows there are for a service."""
-        return len(self._windows_for(service_id))
+        return len(self._serving.get(service_id) or self._windows_for(service_id))
 
     def able(self, service_id: str) -> Able:
         """The capacity for a service."""

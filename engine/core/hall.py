@@ -71,6 +71,7 @@ class Hall:
         "ratings",
         "recent_rows",
         "services",
+        "smallest_quotas",
         "tickets",
         "visits",
         "warnings",
@@ -104,6 +105,8 @@ class Hall:
         self.services: dict[str, Service] = {}
         self.open_to_all: dict[str, Service] = {}
         """The services for which the plan has no rule about who may draw a number, and no form."""
+        self.smallest_quotas: dict[str, int] = {}
+        """Per service with quotas, how many numbers the smallest of them allows."""
         self.call_expiry_ms: Millis = 0
         self.lanes: dict[str | None, Lane] = {}
         """By id; None is the lane of whoever names none, the plan's first."""

@@ -32,6 +32,9 @@ def take_up(hall: "Hall", plan: HallPlan) -> None:
     hall.plan = plan
     hall.services = {service.service_id: service for service in plan.services}
     hall.open_to_all = _open_to_all(plan)
+    hall.smallest_quotas = {
+        service.service_id: min(quota.count for quota in service.quotas) for service in plan.services if service.quotas
+    }
     hall.call_expiry_ms = plan.rules.call_expiry_ms
     hall.lanes = {None: plan.lanes[0]}
     hall.lanes.update((lane.lane_id, lane) for lane in plan.lanes)

@@ -18,19 +18,23 @@ class Admission(Ledger):
     cancels all morning would keep a quota open that others were told is used up.
     """
 
-    __slots__ = ("_drawn", "_held")
+    __slots__ = ("_drawn", "_held", "in_all")
 
     def __init__(self) -> None:
         super().__init__()
         self._drawn: dict[str, dict[str, list[int]]] = {}
         """By service, then channel: how many numbers in each minute of the day, and after them how many in all."""
-        self._held: dict[str, list[str]] = {}
+        self.in_all: dict[str, int] = {}
+        """By service, how many numbers were drawn on the whole day by all channels."""
+        self._held: dict[str, tuple[str, ...]] = {}
         """By person's hash, the ids of the tickets they drew."""
 
     # --- what rules ask ---
 
     def drawn(self, service_id: str, channel: str | None, span: Span | None) -> int:
         """How many numbers of a service were drawn by a channel (None: all) in a span of the day (None: all day)."""
+        if channel is None and span is None:
+            return self.in_all.get(service_id, 0)
         channels = self._drawn.get(service_id)
         if channels is None:
             return 0
@@ -40,9 +44,9 @@ class Admission(Ledger):
                 drawn += minutes[ALL_DAY] if span is None else sum(minutes[span.start : span.end])
         return drawn
 
-    def held_by(self, person: str) -> list[str]:
+    def held_by(self, person: str) -> tuple[str, ...]:
         """The ids of the tickets this person drew today, those that are over too."""
-        return self._held.get(person, [])
+        return self._held.get(person, ())
 
     # --- what the fold calls ---
 
@@ -54,14 +58,16 @@ class Admission(Ledger):
             minutes = self._drawn.setdefault(service_id, {})[channel] = [0] * (ALL_DAY + 1)
         minutes[minute] += 1
         minutes[ALL_DAY] += 1
+        self.in_all[service_id] = self.in_all.get(service_id, 0) + 1
 
     def hold(self, person: str, ticket_id: str) -> None:
-        self._held.setdefault(person, []).append(ticket_id)
+        self._held[person] = (*self._held.get(person, ()), ticket_id)
 
     # --- the day and snapshots ---
 
     def day_opened(self, event: DayOpened) -> None:
         self._drawn = {}
+        self.in_all = {}
 
     def day_closed(self, event: DayClosed) -> None:
         # Nobody holds an open ticket any more, and the key of the hashes is gone; the counts stay, for the same day may
@@ -75,7 +81,7 @@ class Admission(Ledger):
                 for service_id, channels in self._drawn.items()
                 for channel, minutes in channels.items()
             ),
-            "held": sorted(self._held.items()),
+            "held": sorted((person, list(ticket_ids)) for person, ticket_ids in self._held.items()),
         }
 
     def load(self, rows: Any) -> None:
@@ -84,4 +90,5 @@ class Admission(Ledger):
             for minute, drawn in minutes:
                 counts[minute] = drawn
             self._drawn.setdefault(service_id, {})[channel] = counts
-        self._held = {person: list(ticket_ids) for person, ticket_ids in rows["held"]}
+            self.in_all[service_id] = self.in_all.get(service_id, 0) + counts[ALL_DAY]
+        self._held = {person: tuple(ticket_ids) for person, ticket_ids in rows["held"]}

@@ -44,12 +44,13 @@ CHANNELS: Final = {
 
 
 def _issue(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...]:
-    service, lane = hall.open_to_all.get(command.service_id), hall.lanes.get(command.lane_id)
-    is_special = command.items or command.person or command.return_of or command.stage_id
-    if service is not None and lane is not None and not is_special and hall.phase == PHASE_OPEN:
-        # Almost everybody in a hall without rules for it: nothing else to look at.
-        assert hall.day is not None
-        return (ticket_issued(hall, hall.day, service, lane, command, now_ms),)
+    service = hall.open_to_all.get(command.service_id)
+    if service is not None and hall.phase == PHASE_OPEN:
+        lane = hall.lanes.get(command.lane_id)
+        if lane is not None and not (command.items or command.person or command.return_of or command.stage_id):
+            # Almost everybody in a hall without rules for it: nothing else to look at.
+            assert hall.day is not None
+            return (ticket_issued(hall, hall.day, service, lane, command, now_ms),)
     if command.return_of is not None:
         _require_right(hall, command, command.return_of, now_ms)
     if command.stage_id is not None:
@@ -94,13 +95,13 @@ def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...
     refusal = why_not(hall, service, command.channel, now_ms, lane.lane_id, is_promised=is_promised)
     if refusal is not None:
         raise refusal
-    if command.person is not None:
+    if command.person is not None and hall.admission.held_by(command.person):
         require_no_open_ticket(hall, command.person, service, items)
     issued = ticket_issued(hall, day, service, lane, command, now_ms, items)
     if command.return_of is not None:
         # Without queueing anew: before everybody who waits for the service.
         return (issued, e.TicketTransferred(issued.ticket_id, None, service.service_id, None, "front", now_ms))
-    return (issued, *form_pending(hall, issued))
+    return (issued, *form_pending(hall, issued)) if items or service.form == "required" else (issued,)
 
 
 def form_pending(hall: Hall, issued: e.TicketIssued) -> tuple[Event, ...]:
@@ -223,11 +224,12 @@ def why_not(
     plan = hall.plan
     if plan is None or hall.phase != PHASE_OPEN:
         return _why_no_day(hall)
+    rules = plan.rules
     if service.hours and not calendar.within(service.hours, calendar.minute_of_day(plan.timezone, now_ms)):
         return no.ServiceClosed(service=service.name, hours=calendar.hours_text(service.hours))
-    if not plan.rules.draws_in_break and _is_break(plan, now_ms):
+    if not rules.draws_in_break and _is_break(plan, now_ms):
         return no.ServiceClosed(service=service.name, hours=calendar.hours_text(plan.hours))
-    if plan.rules.occupancy_max and channel != STAGE_CHANNEL:
+    if rules.occupancy_max and hall.alive >= rules.occupancy_max and channel != STAGE_CHANNEL:
         refusal = _why_no_room(hall, plan)
         if refusal is not None:
             return refusal
@@ -235,11 +237,15 @@ def why_not(
         return None
     if service.channels and channel not in service.channels:
         return no_number.ChannelNotTaken(service=service.name, channels=_channels_text(service.channels))
-    if service.appointment_only or service.quotas:
+    service_id = service.service_id
+    # No quota is used up while fewer numbers were drawn in all than the smallest allows.
+    if service.appointment_only or (
+        service.quotas and hall.admission.in_all.get(service_id, 0) >= hall.smallest_quotas[service_id]
+    ):
         refusal = _why_not_this_minute(hall, plan, service, channel, now_ms)
         if refusal is not None:
             return refusal
-    if plan.rules.stops_by_forecast:
+    if rules.stops_by_forecast:
         return _why_too_late(hall, plan, service, lane_id, now_ms)
     return None
 
