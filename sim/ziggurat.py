@@ -2,8 +2,9 @@
 
 256 layers of equal area lie under a falling density with f(0) = 1. The lowest is a rectangle as wide as `x[1]`, where
 the tail begins, and the tail itself; `x[0]` is the width it would have as a rectangle alone. Layer i above it is
-`x[i]` wide and goes from f(x[i]) up to f(x[i + 1]); the last one ends at 1. The tail's beginning is the only unknown,
-and that the layers end at 1 is the equation for it. It is solved in decimals, which are the same on every machine.
+`x[i]` wide and goes from f(x[i]) up to f(x[i + 1]); the last one ends at 1. Where the tail begins decides the rest, and
+that the layers end at 1 is the equation for it: its solutions stand here. All is done in decimals, which are the same
+on every machine.
 """
 
 from collections.abc import Callable
@@ -15,11 +16,8 @@ from numpy.typing import NDArray
 
 LAYERS: Final = 256
 DIGITS: Final = 22
-# Above the solution: a tail that begins too late leaves the layers too thin to reach 1.
-NORMAL_FROM: Final = Decimal("3.654153")
-EXPONENTIAL_FROM: Final = Decimal("7.697118")
-FIRST_STEP: Final = Decimal("0.0000001")
-ENOUGH: Final = Decimal("1e-17")
+NORMAL_FROM: Final = Decimal("3.654152885361008771645")
+EXPONENTIAL_FROM: Final = Decimal("7.697117470131049714044")
 FRACTIONS: Final = 120
 
 Density = Callable[[Decimal], Decimal]
@@ -28,14 +26,14 @@ Table = NDArray[np.float64]
 
 def normal_layers() -> tuple[Table, Table]:
     """Widths and heights of the layers under exp(−x²/2): 257 each."""
-    return _solved(
+    return _layers(
         lambda x: (-x * x / 2).exp(), lambda y: (-2 * y.ln()).sqrt() if y < 1 else Decimal(), _normal_tail, NORMAL_FROM
     )
 
 
 def exponential_layers() -> tuple[Table, Table]:
     """Widths and heights of the layers under exp(−x): 257 each."""
-    return _solved(
+    return _layers(
         lambda x: (-x).exp(), lambda y: -y.ln() if y < 1 else Decimal(), lambda x: (-x).exp(), EXPONENTIAL_FROM
     )
 
@@ -48,29 +46,14 @@ def _normal_tail(x: Decimal) -> Decimal:
     return (-x * x / 2).exp() / fraction
 
 
-def _solved(density: Density, inverse: Density, tail: Density, start: Decimal) -> tuple[Table, Table]:
-    """The layers that end at 1: the secant method, which goes half as far when it has gone much too far."""
+def _layers(density: Density, inverse: Density, tail: Density, begins: Decimal) -> tuple[Table, Table]:
+    """The layers above a tail that begins here; what is as good as 0 and 1 is 0 and 1."""
     with localcontext() as context:
         context.prec = DIGITS
-        begins, step = start, FIRST_STEP
-        widths, heights = _layers(density, inverse, tail, begins)
-        while abs(missing := 1 - heights[-1]) > ENOUGH:
-            nearer = _layers(density, inverse, tail, begins - step)
-            if len(nearer[1]) <= LAYERS:
-                step /= 2
-                continue
-            rise = nearer[1][-1] - heights[-1]
-            begins, (widths, heights) = begins - step, nearer
-            step *= (missing - rise) / rise
-        return np.array([*widths[:-1], 0], np.float64), np.array([*heights[:-1], 1], np.float64)
-
-
-def _layers(density: Density, inverse: Density, tail: Density, begins: Decimal) -> tuple[list[Decimal], list[Decimal]]:
-    """257 widths and heights; fewer when 1 is reached before."""
-    height = density(begins)
-    area = begins * height + tail(begins)
-    widths, heights = [area / height, begins], [Decimal(), height]
-    while len(heights) <= LAYERS and heights[-1] < 1:
-        heights.append(heights[-1] + area / widths[-1])
-        widths.append(inverse(heights[-1]))
-    return widths, heights
+        height = density(begins)
+        area = begins * height + tail(begins)
+        widths, heights = [area / height, begins], [Decimal(), height]
+        for _ in range(LAYERS - 1):
+            heights.append(heights[-1] + area / widths[-1])
+            widths.append(inverse(heights[-1]))
+    return np.array([*widths[:-1], 0], np.float64), np.array([*heights[:-1], 1], np.float64)
