@@ -2,10 +2,11 @@
 
 Work flows like water here: every half hour brings its mean, windows do theirs without a break, whoever is not served
 waits, and nobody leaves. What is left when the hall closes is left however the calling rule chooses: the best that any
-rule could do is a linear programme (work done by service, kind of window and half hour).
+rule could do is a flow (work from services and half hours to kinds of windows and half hours).
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -17,10 +18,12 @@ from sim.kernel.shapes import Roster
 from sim.recipe import corners
 from sim.roster import staffed
 from sim.scenario import Scenario
+from sim.scenario_tables import SLOT_MINUTES
 
-SLOT_MINUTES: Final = 30
 ENOUGH_MINUTES: Final = 0.5
 """Less work than this is none."""
+# What a sum leaves over when all of it has been taken away, in minutes.
+_NOTHING: Final = 1e-9
 
 Floats = NDArray[np.float64]
 
@@ -88,15 +91,15 @@ def overflow(scenario: Scenario, plan: HallPlan, roster: Roster | None = None, f
     capacity = np.array([_minutes_within(of_kind, edges) for of_kind in spans])
     work = np.outer(_minutes_of_visits(scenario, plan) * factor, _arriving(scenario, edges))
     able = np.array([[service.service_id in skill for skill in skills] for service in plan.services])
-    behind = _greedily(work, able, capacity)
+    behind = _left(work, able, capacity, at_best=False)
     if behind[:, -1].sum() > ENOUGH_MINUTES:
-        behind = _at_best(work, able, capacity)
+        behind = _left(work, able, capacity, at_best=True)
     return Overflow(
         tuple(service.service_id for service in plan.services),
         tuple(slots.tolist()),
         work,
         capacity.sum(axis=0),
-        behind,
+        np.maximum(behind, 0.0),
     )
 
 
@@ -153,45 +156,97 @@ def _minutes_of_visits(scenario: Scenario, plan: HallPlan) -> Floats:
     return minutes
 
 
-def _greedily(work: Floats, able: NDArray[np.bool_], capacity: Floats) -> Floats:
-    """What is not done by the end of each half hour when the least flexible windows take whatever there is."""
-    behind, waiting = np.zeros_like(work), np.zeros(len(work))
+def _left(work: Floats, able: NDArray[np.bool_], capacity: Floats, *, at_best: bool) -> Floats:
+    """What is not done by the end of each half hour, by service and half hour.
+
+    The least flexible windows take whatever there is; `at_best` says that all share the work so that least is undone,
+    at the close and, that given, on the way there.
+    """
+    flow = _Flow(work, able, capacity)
     for slot in range(work.shape[1]):
-        waiting = waiting + work[:, slot]
         for kind in range(len(capacity)):
-            mine = waiting * able[:, kind]
-            total = mine.sum()
-            if total > 0:
-                waiting = waiting - mine * min(1.0, capacity[kind, slot] / total)
-        behind[:, slot] = waiting
-    return behind
+            flow.share(kind, slot)
+        for kind in range(len(capacity) if at_best else 0):
+            flow.fill(kind, slot)
+    return flow.behind
 
 
-def _at_best(work: Floats, able: NDArray[np.bool_], capacity: Floats) -> Floats:
-    """The same when windows share the work so that least is undone, at the close and, that given, on the way there."""
-    from scipy.optimize import linprog
-    from scipy.sparse import coo_array
+Place = tuple[int, int]
+"""A kind of window and a half hour."""
 
-    services, slots = work.shape
-    pairs = np.argwhere(able)
-    done = len(pairs) * slots
-    service, kind = np.repeat(pairs[:, 0], slots), np.repeat(pairs[:, 1], slots)
-    slot = np.tile(np.arange(slots), len(pairs))
-    # Of a service all work so far less what was done so far is behind, and is never negative.
-    later = [
-        (s * slots + t, column)
-        for column, (s, t0) in enumerate(zip(service, slot, strict=True))
-        for t in range(t0, slots)
-    ]
-    rows = np.array(
-        [row for row, _ in later] + [services * slots + k * slots + t for k, t in zip(kind, slot, strict=True)]
-    )
-    columns = np.array([column for _, column in later] + list(range(done)))
-    limits = np.concatenate([np.cumsum(work, axis=1).ravel(), capacity.ravel()])
-    matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(limits), done)).tocsr()
-    # Work done in half hour t is behind in none from t on; that it is done at all counts for more than all of these.
-    gain = (slots - slot) + float(slots * slots)
-    solved = linprog(-gain, A_ub=matrix, b_ub=limits, bounds=(0, None), method="highs")
-    assert solved.success, solved.message
-    behind: Floats = (limits[: services * slots] - matrix[: services * slots] @ solved.x).reshape(services, slots)
-    return np.maximum(behind, 0.0)
+
+class _Flow:
+    """Work given to windows, half hour by half hour, as much of it as can be given.
+
+    Whenever windows have time and nothing waits that they can do, they take over work of others, earlier ones too, who
+    then do something else (an augmenting path: L. R. Ford and D. R. Fulkerson, "Maximal flow through a network",
+    Canadian Journal of Mathematics 8, 1956). What an earlier half hour can do at most it goes on doing: that no more
+    can be done by its end than this is why the sum of all that is behind is least in each.
+    """
+
+    def __init__(self, work: Floats, able: NDArray[np.bool_], capacity: Floats) -> None:
+        self.behind = np.cumsum(work, axis=1)
+        self._spare = capacity.copy()
+        self._able = able
+        self._done = np.zeros((len(work), *capacity.shape))
+
+    def share(self, kind: int, slot: int) -> None:
+        """Let windows of a kind take of all that waits for them alike."""
+        waits = self.behind[:, slot] * self._able[:, kind]
+        total = waits.sum()
+        if total > 0:
+            taken = waits * min(1.0, self._spare[kind, slot] / total)
+            self._done[:, kind, slot] += taken
+            self.behind[:, slot:] -= taken[:, None]
+            self._spare[kind, slot] -= taken.sum()
+
+    def fill(self, kind: int, slot: int) -> None:
+        """Let windows of a kind that have time take over work of others, while that lets anything be done."""
+        while self._spare[kind, slot] > _NOTHING and self.behind[:, slot].max() > _NOTHING:
+            path = self._path((kind, slot))
+            if not path:
+                return
+            self._take_over(path)
+
+    def _path(self, begins: Place) -> list[tuple[Place, int]]:
+        """Whose time goes to which service, from the windows with time on; the last service has work that waits."""
+        came_from: dict[Place, tuple[Place, int]] = {}
+        seen, now = [begins], begins[1]
+        for place in seen:
+            for service in np.flatnonzero(self._able[:, place[0]]).tolist():
+                tight = np.flatnonzero(self.behind[service, place[1] : now + 1] <= _NOTHING)
+                if not len(tight):
+                    return self._back([(place, service)], came_from, begins)
+                # All of it has been done by then: windows that did it until then may do something else.
+                given = self._done[service, :, : place[1] + int(tight[0]) + 1]
+                for by_kind, in_slot in np.argwhere(given > _NOTHING).tolist():
+                    other = (by_kind, in_slot)
+                    if other != begins and other not in came_from:
+                        came_from[other] = (place, service)
+                        seen.append(other)
+        return []
+
+    @staticmethod
+    def _back(
+        path: list[tuple[Place, int]], came_from: dict[Place, tuple[Place, int]], begins: Place
+    ) -> list[tuple[Place, int]]:
+        while path[-1][0] != begins:
+            path.append(came_from[path[-1][0]])
+        return path[::-1]
+
+    def _take_over(self, path: list[tuple[Place, int]]) -> None:
+        (kind, now), (last, waiting) = path[0][0], path[-1]
+        amount = min(self._spare[kind, now], self.behind[waiting, last[1] : now + 1].min())
+        for (place, service), (other, _) in pairwise(path):
+            amount = min(amount, self._done[service, other[0], other[1]])
+            if other[1] > place[1]:
+                amount = min(amount, self.behind[service, place[1] : other[1]].min())
+        for (place, service), (other, _) in pairwise(path):
+            self._do(service, place, amount)
+            self._do(service, other, -amount)
+        self._do(waiting, last, amount)
+        self._spare[kind, now] -= amount
+
+    def _do(self, service: int, place: Place, amount: float) -> None:
+        self._done[service, place[0], place[1]] += amount
+        self.behind[service, place[1] :] -= amount

@@ -1,11 +1,15 @@
 """More work than the staffed windows can do is told, with how much of it is left."""
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from engine.core.plan import HallPlan, Span
 from engine.halls import load_hall
 from sim.kernel.shapes import Roster
-from sim.overflow import overflow
+from sim.overflow import Floats, _left, overflow
 from sim.scenario import Scenario, load_scenario, read_scenario, shipped_scenarios
 from tests.builders import MINUTE, plan, window
 
@@ -59,6 +63,44 @@ def test_windows_that_serve_both_share_the_work_as_is_best() -> None:
 
     assert not found.is_unstable
     assert overflow(scenario(0.4, 0.6), hall(["social"], ["social", "tax"])).left_minutes == pytest.approx(24)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_way_to_share_the_work_leaves_less_of_it_in_any_half_hour(data: st.DataObject) -> None:
+    """Against a linear programme for each half hour: the most that can be done by its end."""
+    services, kinds, slots = (data.draw(st.integers(1, most)) for most in (4, 3, 5))
+    work = minutes(data, services, slots)
+    capacity = minutes(data, kinds, slots)
+    flags = st.lists(st.booleans(), min_size=kinds, max_size=kinds)
+    able = np.array([data.draw(flags) for _ in range(services)])
+
+    behind = _left(work, able, capacity, at_best=True)
+
+    assert (behind >= -1e-9).all()
+    by_then = [most_done(work[:, :end], able, capacity[:, :end]) for end in range(1, slots + 1)]
+    assert behind.sum(axis=0) == pytest.approx(np.cumsum(work.sum(axis=0)) - by_then, abs=1e-6)
+
+
+def minutes(data: st.DataObject, rows: int, slots: int) -> Floats:
+    row = st.lists(st.integers(0, 60), min_size=slots, max_size=slots)
+    return np.array([data.draw(row) for _ in range(rows)], dtype=np.float64)
+
+
+def most_done(work: Floats, able: np.ndarray[tuple[int, int], np.dtype[np.bool_]], capacity: Floats) -> float:
+    """The most work that windows can do: of no service more than has come, of no kind more than it has time for."""
+    (services, slots), kinds = work.shape, len(capacity)
+    done = np.eye(services * kinds * slots).reshape(services, kinds, slots, -1)
+    come = np.cumsum(done.sum(axis=1), axis=1).reshape(services * slots, -1)
+    limits = np.concatenate([np.cumsum(work, axis=1).ravel(), capacity.ravel()])
+    allowed = np.where(np.repeat(able.ravel(), slots), None, 0)
+    solved = linprog(
+        -np.ones(done.shape[-1]),
+        A_ub=np.concatenate([come, done.sum(axis=0).reshape(kinds * slots, -1)]),
+        b_ub=limits,
+        bounds=[(0, most) for most in allowed],
+    )
+    return -float(solved.fun)
 
 
 def test_work_of_the_morning_is_done_later_when_there_is_time() -> None:
