@@ -20,17 +20,19 @@ from sim.answers import Comparison, Simulation, StaffingPlan
 from sim.bad_option import BadOption
 from sim.day import habits_of
 from sim.kernel.limits import Inexpressible
+from sim.networks.picking import hall_and_scenario, seed_for
 from sim.roster import roster_of
 from sim.roster_text import roster_tables, spans_by_window
 from sim.run import Run
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario
 from sim.scenario_fit import check_against
 from sim.staffing.contracts import check_contracts
 from sim.staffing.evaluators import evaluators_on
 from sim.staffing.planning import Request, plan_staffing
 from sim.staffing.targets import read_targets
 from sim.statistics import comparison, simulation
-from sim.statistics.cores import Core, ExactCore
+from sim.statistics.cores import Core
+from sim.statistics.exact import ExactCore
 from sim.statistics.experiment import FIRST_DAY, Experiment
 from sim.statistics.fast import FastCore
 from sim.statistics.options import require_confidence, require_sense
@@ -107,11 +109,12 @@ class Loaded:
 
 
 def load(name_or_path: str | PathLike[str]) -> Loaded:
-    """A shipped scenario, or the one in this file, with its hall; raises `BadFile`, which names every mistake."""
+    """A shipped scenario, the one in this file, or one site of a network such as `"ningbo/street-001"`, with its hall.
+
+    Raises `BadFile`, which names every mistake.
+    """
     name = fspath(name_or_path)
-    scenario = load_scenario(name)
-    hall = load_hall(scenario.hall_beside(name))
-    check_against(scenario, hall, name)
+    hall, scenario = hall_and_scenario(load_hall, name)
     check_contracts(scenario.contracts, hall, name, scenario.line_of)
     return Loaded(name, scenario, hall)
 
@@ -137,6 +140,7 @@ def simulate(
     """
     require_confidence(confidence)
     experiment = _experiment(loaded if roster is None else loaded.with_roster(roster), seed, first_day, target_minutes)
+    experiment = replace(experiment, seed=seed_for(loaded.name, experiment.seed))
     asked = read_half_widths([half_width] if isinstance(half_width, str) else half_width, experiment.plan)
     count = _whole("days", (CAP_DAYS if asked else DAYS) if days is None else days, 1, DAYS_MAX)
     chosen, reasons = _core(experiment, core, workers)

@@ -1,6 +1,8 @@
 """What the simulator's commands share: options, runs with the files they write, Ctrl-C, and saying things to people."""
 
+import gc
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -22,12 +24,24 @@ if TYPE_CHECKING:
 
 FIRST_DAY: Final = datetime(2026, 1, 5)
 INTERRUPTED: Final = 130
+COLLECT_AFTER: Final = 400_000
+"""Look for garbage when so many more objects have been made than were given up: all that a command loads are fewer."""
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
 Journal = Annotated[Path | None, typer.Option(help="leave a journal in this new directory")]
 Calls = Annotated[Path | None, typer.Option(help="write one line per visit: called when, where, why", dir_okay=False)]
 Date = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the day of the first visit")]
 Target = Annotated[float, typer.Option(min=0, max=1440, help="a wait within so many minutes is within target")]
+
+
+def for_one_answer() -> None:
+    """Set the process up to give one answer and end; before anything is loaded that calculates.
+
+    Garbage is looked for seldom: nearly all that is made while loading stays, and looking through it again and again
+    takes as long as a tenth of it all. Threads of the library for matrices would find none that are large enough.
+    """
+    gc.set_threshold(COLLECT_AFTER)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @contextmanager

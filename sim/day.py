@@ -11,7 +11,6 @@ from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan
 from sim.chance import key_of
 from sim.conduct_recipe import conduct_recipe_of
 from sim.course_draws import draw_courses
-from sim.courses import courses_of, orders_of
 from sim.draws import draw_visits
 from sim.in_turn import draw_in_turn, generator_of
 from sim.kernel.shapes import NEVER, CourseColumns, VisitColumns
@@ -67,6 +66,9 @@ class Days:
 
     def day(self, place: int) -> Day:
         """A day, counted from 0."""
+        # Who needs columns only need not know what is asked of a hall.
+        from sim.courses import orders_of
+
         columns, courses = self.columns(place)
         day = (self._first + timedelta(days=place)).strftime("%Y%m%d")
         if courses is None:
@@ -92,6 +94,8 @@ def visits_of(
 
     Moments count from the opening: clocks change at night, and the opening follows them.
     """
+    from sim.courses import courses_of
+
     opens = scenario.scenario.opens
     midnight_ms: Millis = calendar.moment(plan, day, opens) - opens * MINUTE_MS
     services = [service.service_id for service in plan.services]

@@ -9,17 +9,18 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from engine.core import calendar, calling
 from engine.core.events import CallReason, Event, Millis, TicketCalled
-from engine.core.hall import Hall
-from engine.core.model import Ticket
 from engine.core.transitions import CANCELLED, FINISHED, MISSED
-from sim.clerk import Clerk
-from sim.visits import Visit
+from sim.visits import TARGET_MS, Visit
 
-TARGET_MS: Final = 15 * 60_000
+if TYPE_CHECKING:
+    from engine.core.hall import Hall
+    from engine.core.model import Ticket
+    from sim.clerk import Clerk
+
 QUANTILES: Final = (0.5, 0.9)
 """Which quantiles of the wait are told."""
 
@@ -108,7 +109,7 @@ class Result:
         self._by_lane: dict[str, Tally] = {}
         self._by_service: dict[str, Tally] = {}
 
-    def count_day(self, hall: Hall) -> None:
+    def count_day(self, hall: "Hall") -> None:
         """Take in the tickets of a hall's day."""
         self.days += 1
         for ticket in hall.tickets.values():
@@ -126,7 +127,7 @@ class Result:
         self._by_lane.setdefault(lane_id, Tally()).count(outcome, wait_ms)
         self._by_service.setdefault(service_id, Tally()).count(outcome, wait_ms)
 
-    def figures(self, clerks: Iterable[Clerk], *, events: int, user_s: float) -> dict[str, Any]:
+    def figures(self, clerks: "Iterable[Clerk]", *, events: int, user_s: float) -> dict[str, Any]:
         """The JSON object of `replay` and `simulate`; lengths of time in seconds, shares between 0 and 1."""
         clerks = list(clerks)
         return {
@@ -147,7 +148,7 @@ def share_of(part: float, whole: float) -> float | None:
     return round(part / whole, 6) if whole else None
 
 
-def outcome_of(ticket: Ticket) -> str:
+def outcome_of(ticket: "Ticket") -> str:
     """How a visit ended, of a hall whose day is closed or that was interrupted."""
     if ticket.state == FINISHED:
         return SERVED if ticket.outcome != DAY_CLOSED else DAY_CLOSED
@@ -171,7 +172,7 @@ class CallsFile:
             if isinstance(event, TicketCalled):
                 self._reasons[event.ticket_id] = event.reason
 
-    def write_day(self, hall: Hall) -> None:
+    def write_day(self, hall: "Hall") -> None:
         """Write the tickets of a day in the order of issue."""
         numbers = {ticket.ticket_id: ticket.number for ticket in hall.tickets.values()}
         self._writer.writerows(self._row(ticket, numbers) for ticket in hall.tickets.values())
@@ -184,7 +185,7 @@ class CallsFile:
             row = ("", visit.service_id, visit.lane_id, "", came_at, "", "", "", TURNED_AWAY, code, "", "")
             self._writer.writerow(row)
 
-    def _row(self, ticket: Ticket, numbers: dict[str, str]) -> tuple[object, ...]:
+    def _row(self, ticket: "Ticket", numbers: dict[str, str]) -> tuple[object, ...]:
         reason = self._reasons.get(ticket.ticket_id)
         return (
             ticket.number,

@@ -10,8 +10,8 @@ from engine.core.plan import HallPlan
 from engine.wire.extension import Record
 from sim.clerk import Clerk
 from sim.kernel.shapes import Roster
-from sim.result import TARGET_MS, CallsFile, Result
-from sim.visits import Habits, Order, Visit
+from sim.result import CallsFile, Result
+from sim.visits import TARGET_MS, Habits, Order, Visit
 from sim.world import World
 
 

@@ -1,9 +1,15 @@
 """A visit before the hall has done anything with it: who comes, when, for what, and what happens on the way."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from engine.core.commands import Command
 from engine.core.events import HoldKind, Millis
+
+if TYPE_CHECKING:
+    from engine.core.commands import Command
+
+TARGET_MS: Final = 15 * 60_000
+"""A wait of at most so long is within target when nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Order:
 
     at_ms: Millis
     actor: str
-    command: Command
+    command: "Command"
     key: str = ""
 
 

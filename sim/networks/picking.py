@@ -1,17 +1,19 @@
-"""What a name on the command line means: a scenario, a network, or one site of a network, `ningbo/street-001`."""
+"""What the name of a scenario means: a scenario, a network, or one site of a network, `ningbo/street-001`."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.core.plan import HallPlan, Name
 from engine.wire.bad_file import BadFile, Problem
-from engine.wire.extension import Root
 from engine.wire.findings import choose_among, nearest
 from sim.networks.network import Network, load_network, shipped_networks
-from sim.networks.sites import Site, seed_of, sites_of
 from sim.scenario import Scenario, load_scenario
 from sim.scenario_fit import check_against
+
+if TYPE_CHECKING:
+    from sim.networks.sites import Site
 
 HEADING: Final = re.compile(r"^[ \t]*\[network\]", re.MULTILINE)
 
@@ -26,9 +28,9 @@ def is_network(name: str) -> bool:
         return False
 
 
-def hall_and_scenario(root: Root, name: str) -> tuple[HallPlan, Scenario]:
+def hall_and_scenario(read_hall: Callable[[str], HallPlan], name: str) -> tuple[HallPlan, Scenario]:
     """A scenario and the hall it is about, or those of one site of a network; raises `BadFile`, also for a network of
-    which no site is picked."""
+    which no site is picked. `read_hall` knows halls by name or file."""
     if is_network(name):
         raise BadFile((_not_picked(name, load_network(name)),))
     network, site_id = _parted(name)
@@ -36,7 +38,7 @@ def hall_and_scenario(root: Root, name: str) -> tuple[HallPlan, Scenario]:
         site = _site(network, site_id)
         return site.plan, site.scenario
     read = load_scenario(name)
-    plan = root.read_hall(read.hall_beside(name))
+    plan = read_hall(read.hall_beside(name))
     check_against(read, plan, name)
     return plan, read
 
@@ -44,7 +46,11 @@ def hall_and_scenario(root: Root, name: str) -> tuple[HallPlan, Scenario]:
 def seed_for(name: str, seed: int) -> int:
     """What chance begins with: at a site of a network, what it begins with there when the whole is simulated."""
     network, site_id = _parted(name)
-    return seed_of(seed, site_id) if network else seed
+    if not network:
+        return seed
+    from sim.networks.sites import seed_of
+
+    return seed_of(seed, site_id)
 
 
 def _parted(name: str) -> tuple[str, str]:
@@ -53,7 +59,10 @@ def _parted(name: str) -> tuple[str, str]:
     return (network, site_id) if network and is_network(network) else ("", "")
 
 
-def _site(name: str, site_id: str) -> Site:
+def _site(name: str, site_id: str) -> "Site":
+    # Who asks for a scenario alone need not load what makes sites.
+    from sim.networks.sites import sites_of
+
     network = load_network(name)
     sites = {site.site_id: site for site in sites_of(network)}
     if site_id in sites:

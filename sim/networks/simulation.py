@@ -18,12 +18,12 @@ from sim.kernel.limits import Inexpressible
 from sim.networks.network import Network
 from sim.networks.seen import Seen, seen_of_batch, seen_of_tally
 from sim.networks.sites import Site, seed_of, sites_of
-from sim.result import TARGET_MS
 from sim.roster import roster_of
 from sim.run import Run
-from sim.statistics.cores import ExactCore
+from sim.statistics.exact import ExactCore
 from sim.statistics.experiment import FIRST_DAY, Experiment
 from sim.statistics.simulation import Nobody, Watching
+from sim.visits import TARGET_MS
 
 DAYS_PER_UNIT: Final = 125
 """A thread takes so many days of one hall at a time: half an ordinary year."""

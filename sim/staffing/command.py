@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.wire.extension import Root
-from sim.command_parts import FIRST_DAY, INTERRUPTED, Date, Json, ctrl_c, say
+from sim.command_parts import FIRST_DAY, INTERRUPTED, Date, Json, ctrl_c, for_one_answer, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +46,7 @@ def register(app: typer.Typer, root: Root) -> None:
         day: Date = FIRST_DAY,
     ) -> None:
         """Find the fewest windows by half hour that keep targets, and the shifts that staff them."""
+        for_one_answer()
         from rich.console import Console
 
         from sim.networks.picking import hall_and_scenario
@@ -54,7 +55,7 @@ def register(app: typer.Typer, root: Root) -> None:
         from sim.staffing.printing import print_staffing
         from sim.staffing.targets import BadTarget, read_targets
 
-        hall, read = hall_and_scenario(root, scenario)
+        hall, read = hall_and_scenario(root.read_hall, scenario)
         check_contracts(read.contracts, hall, scenario, read.line_of)
         try:
             targets = read_targets(target, hall)

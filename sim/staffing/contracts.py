@@ -16,7 +16,7 @@ from engine.wire.hall_tables import Id, InBoth
 from engine.wire.hall_tables.values import HoursSpan, NameTable
 from engine.wire.shape import Table, say_no
 from sim.scenario_keys import Number, between
-from sim.staffing.result import SLOT_MINUTES
+from sim.scenario_tables import SLOT_MINUTES
 
 _HOUR: Final = 60
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ from sim.command_parts import (
     Target,
     bad_options_said,
     ctrl_c,
+    for_one_answer,
     open_run,
     say,
 )
@@ -32,7 +34,9 @@ CAP_DAYS = 10_000
 """How many days there may be at most when nobody says, and it is asked for half-widths."""
 
 Seed = Annotated[int, typer.Option(min=0, help="the same seed gives the same days")]
-WhichCore = Literal["exact", "fast"]
+WhichCore = Annotated[
+    Literal["exact", "fast"] | None, typer.Option(help="which core; left out: exact, or fast to compare")
+]
 Workers = Annotated[int | None, typer.Option(min=1, max=1_024, help="threads of the fast core; left out: all cores")]
 Confidence = Annotated[float, typer.Option(help="of the intervals, 0.5 to 0.999")]
 
@@ -47,7 +51,7 @@ def register(app: typer.Typer, root: Root) -> None:
         ],
         days: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many days, or the most")] = None,
         seed: Seed = 1,
-        core: Annotated[WhichCore | None, typer.Option(help="which core; default exact")] = None,
+        core: WhichCore = None,
         workers: Workers = None,
         cluster: Annotated[str | None, typer.Option(metavar="tcp://H:P", help="a dask.distributed cluster")] = None,
         half_width: Annotated[list[str] | None, typer.Option(help="stop when a figure is known so well")] = None,
@@ -61,8 +65,8 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Draw days from a scenario, or of all sites of a network, and let them happen; tell figures."""
-        from sim.networks.picking import hall_and_scenario, is_network, seed_for
-        from sim.statistics.experiment import Experiment
+        for_one_answer()
+        from sim.networks.picking import is_network, seed_for
         from sim.statistics.options import require_confidence, require_sense
         from sim.statistics.progress import progress_bar
         from sim.statistics.simulation import simulate as let_happen
@@ -85,9 +89,8 @@ def register(app: typer.Typer, root: Root) -> None:
                 )  # fmt: skip
                 _end(figures, as_json)
                 return
-            plan, read = hall_and_scenario(root, scenario)
-            experiment = Experiment(plan, read, seed_for(scenario, seed), day.date(), round(target * 60_000))
-            asked = read_half_widths(half_width or (), plan)
+            experiment = _experiment(root, scenario, seed_for(scenario, seed), day, target)
+            asked = read_half_widths(half_width or (), experiment.plan)
             count = days or (CAP_DAYS if asked else 1)
             if trace is not None:
                 _write_trace(trace, experiment, count)
@@ -120,7 +123,7 @@ def register(app: typer.Typer, root: Root) -> None:
         second: Annotated[str, typer.Argument(metavar="B", help="the scenario to hold against it")],
         days: Annotated[int, typer.Option(min=2, max=100_000, help="how many days, the same for both")] = 400,
         seed: Seed = 1,
-        core: Annotated[WhichCore, typer.Option(help="which core")] = "fast",
+        core: WhichCore = "fast",
         workers: Workers = None,
         confidence: Confidence = 0.95,
         as_json: Json = False,
@@ -128,9 +131,8 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Let the same days happen in two scenarios; tell what differs, with intervals."""
-        from sim.networks.picking import hall_and_scenario
+        for_one_answer()
         from sim.statistics.comparison import compare as let_happen
-        from sim.statistics.experiment import Experiment
         from sim.statistics.options import require_confidence, require_sense
         from sim.statistics.progress import progress_bar
         from sim.statistics.table import print_compared
@@ -139,10 +141,7 @@ def register(app: typer.Typer, root: Root) -> None:
             stack.enter_context(bad_options_said(as_json))
             require_sense(core, workers, None)
             require_confidence(confidence)
-            experiments = [
-                Experiment(*hall_and_scenario(root, each), seed, day.date(), round(target * 60_000))
-                for each in (first, second)
-            ]
+            experiments = [_experiment(root, each, seed, day, target) for each in (first, second)]
             pressed = stack.enter_context(ctrl_c())
             chosen = [stack.enter_context(_core(root, each, core == "fast", workers)) for each in experiments]
             for name, (_, reasons) in zip((first, second), chosen, strict=True):
@@ -161,6 +160,15 @@ def register(app: typer.Typer, root: Root) -> None:
         figures = compared.to_json()
         print_compared(figures, (first, second))
         _end(figures, as_json)
+
+
+def _experiment(root: Root, name: str, seed: int, day: datetime, target_minutes: float) -> "Experiment":
+    """The days of what is named on the command line; raises `BadFile`."""
+    from sim.networks.picking import hall_and_scenario
+    from sim.statistics.experiment import Experiment
+
+    hall, scenario = hall_and_scenario(root.read_hall, name)
+    return Experiment(hall, scenario, seed, day.date(), round(target_minutes * 60_000))
 
 
 def _write_trace(path: Path, experiment: "Experiment", days: int) -> None:
@@ -185,11 +193,6 @@ def _core(
     calls: Path | None = None,
 ) -> "Iterator[tuple[Core, tuple[Name, ...]]]":
     """The core that lets an experiment happen, and why it is not the fast one although it was asked for."""
-    from sim.day import habits_of
-    from sim.roster import roster_of
-    from sim.statistics.cores import ExactCore
-    from sim.statistics.options import no_cluster_for
-
     reasons: tuple[Name, ...] = ()
     if is_fast:
         from sim.kernel.limits import Inexpressible
@@ -209,7 +212,14 @@ def _core(
                     yield machines, ()
             return
     if cluster is not None:
+        from sim.statistics.options import no_cluster_for
+
         raise no_cluster_for(reasons)
+    # Whom the fast core serves need not wait for the world to be loaded.
+    from sim.day import habits_of
+    from sim.roster import roster_of
+    from sim.statistics.exact import ExactCore
+
     plan, read = experiment.plan, experiment.scenario
     with open_run(
         root, plan, habits_of(read), journal=journal, calls=calls, target_ms=experiment.target_ms,
@@ -225,10 +235,9 @@ def _overflow(experiment: "Experiment", name: str) -> dict[str, Any]:
     found = overflow(experiment.scenario, experiment.plan)
     if not found.is_unstable:
         return {}
-    sentence = found.sentence()
-    say(f"{name}: {sentence.en}\n    {sentence.zh}")
-    told = {"left_minutes": round(found.left_minutes, 1), "services": list(found.services_left)}
-    return {"overflow": {**told, "zh": sentence.zh, "en": sentence.en}}
+    told = found.to_json()
+    say(f"{name}: {told['en']}\n    {told['zh']}")
+    return {"overflow": told}
 
 
 def _say_reasons(reasons: "tuple[Name, ...]", scenario: str) -> None:

@@ -7,8 +7,8 @@ from typing import Final
 
 from engine.core.events import Millis
 from engine.core.plan import HallPlan
-from sim.result import TARGET_MS
 from sim.scenario import Scenario
+from sim.visits import TARGET_MS
 
 FIRST_DAY: Final = date(2026, 1, 5)
 SECTIONS: Final = 32

@@ -16,6 +16,7 @@ from sim import Comparison, Loaded, Simulation, StaffingPlan, compare, load, pla
 from tests.sim.command_line import run
 from tests.sim.counter import counter_day
 
+ROOT = Path(__file__).parents[2]
 DAYS = 30
 IN_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNITS = ("_s", "_share", "_hours", "_per_day", "_low", "_high")
@@ -62,6 +63,18 @@ def test_importing_the_simulator_compiles_nothing_and_makes_no_tables() -> None:
     assert told.stdout.strip() == "[]"
 
 
+def test_a_day_in_the_fast_core_loads_neither_the_exact_world_nor_solvers_nor_tables() -> None:
+    code = (
+        "import sys; from tests.sim.command_line import run; run('simulate', 'hall1', '--core', 'fast', '--json');"
+        "heavy = ('sim.world', 'sim.networks.sites', 'scipy.optimize', 'scipy.special', 'pandas', 'pyarrow', 'plotly');"
+        "print([m for m in ('numba', *heavy) if m in sys.modules])"
+    )
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert told.stdout.strip() == "['numba']"
+
+
 def test_every_public_name_is_there_and_no_other() -> None:
     assert all(getattr(sim, name) is not None for name in sim.__all__)
     with pytest.raises(AttributeError):
@@ -74,6 +87,32 @@ def test_figures_are_those_of_the_command(hall: Loaded, file: Path, core: Any) -
 
     wanted = printed("simulate", str(file), "--days", "4", "--seed", "3", "--core", core)
     assert without_times(json.loads(json.dumps(told))) == without_times(wanted)
+
+
+def test_a_site_of_a_network_is_loaded_by_name_and_has_the_days_it_has_there() -> None:
+    site = load("ningbo/street-001")
+
+    told = simulate(site, days=2, seed=3).figures
+
+    wanted = printed("simulate", "ningbo/street-001", "--days", "2", "--seed", "3", "--core", "fast")
+    assert site.name == "ningbo/street-001"
+    assert without_times(json.loads(json.dumps(told))) == without_times(wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ningbo/street-01", "there is no site “street-01”; did you mean street-0"),
+        ("ningbo", "is a network of 156 sites, and one hall is wanted here"),
+        ("ningbo/", "there is no site “”"),
+    ],
+)
+def test_a_site_that_is_not_there_is_refused_with_those_that_are(name: str, words: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        load(name)
+
+    assert words in str(refused.value)
+    assert IN_CHINESE.search(str(refused.value))
 
 
 def test_comparisons_are_those_of_the_command(hall: Loaded, file: Path) -> None:

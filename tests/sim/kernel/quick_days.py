@@ -16,8 +16,8 @@ from sim.kernel.quick import Quick
 from sim.kernel.shapes import NEVER, NOBODY, Roster
 from sim.kernel.tables import hall_tables
 from sim.kernel.tally import FIGURES, Slots
-from sim.result import OUTCOMES, TARGET_MS, outcome_of
-from sim.visits import Habits, Visit
+from sim.result import OUTCOMES, outcome_of
+from sim.visits import TARGET_MS, Habits, Visit
 from sim.world import World
 from tests.builders import MINUTE, NINE, lane, plan, service, window
 

@@ -8,7 +8,8 @@ import pytest
 from engine.core.plan import Span
 from sim.day import habits_of
 from sim.run import Run
-from sim.statistics.cores import Core, ExactCore
+from sim.statistics.cores import Core
+from sim.statistics.exact import ExactCore
 from sim.statistics.experiment import Experiment
 from sim.statistics.fast import FastCore
 from sim.statistics.simulation import simulate
