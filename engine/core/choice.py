@@ -40,11 +40,11 @@ def _by_policy(hall: Hall, window: Window, policy: PolicyArrays, now_ms: Millis)
     )  # fmt: skip
     if winner == EMPTY:
         return None
-    ticket = queues.head(candidates[winner])
+    ticket, tier = queues.head(candidates[winner]), window.tiers[winner]
     waited_ms = now_ms - ticket.since_ms
     reason = CallReason(
         KINDS[policy.kinds[rule]],
-        calling.tier_now(window.tiers[winner], policy.help_after[winner], waited_ms),
+        calling.tier_now(tier, policy.help_after[winner], waited_ms) if tier else 0,
         urgency,
         waited_ms,
         queues.head(candidates[runner_up]).ticket_id if runner_up != EMPTY else None,

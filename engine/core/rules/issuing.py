@@ -90,7 +90,7 @@ def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...
         raise _why_no_day(hall)
     items = _items(hall, day, command.items) if command.items else ()
     service = look.service_of(hall, items[0].service_id if items else command.service_id)
-    lane = look.lane_of(hall, command.lane_id)
+    lane = hall.lanes.get(command.lane_id) or look.lane_of(hall, command.lane_id)
     is_promised = command.return_of is not None or command.stage_id is not None
     refusal = why_not(hall, service, command.channel, now_ms, lane.lane_id, is_promised=is_promised)
     if refusal is not None:
