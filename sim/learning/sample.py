@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class Sample:
-    """Lengths in milliseconds: their number, mean and variance exactly, and every so-manieth of them as it came.
+    """Lengths in milliseconds: number, mean and variance exactly, and a sample of them, taken at even intervals.
 
     `grain_ms` is the largest unit of which all of them are multiples: a minute, where a log was written by hand.
     """
