@@ -1,5 +1,7 @@
 """Queues that know since when somebody waits, and let the watch look when somebody who came or went may matter."""
 
+from dataclasses import dataclass
+
 from engine.core.calling import EMPTY
 from engine.core.events import Millis
 from engine.core.ledgers.ledger import AT_ONCE, FOREVER
@@ -9,20 +11,28 @@ from engine.core.plan import HallPlan
 from engine.core.queues import Queues
 
 
+@dataclass(slots=True)
+class Water:
+    """How many wait for the services of a tidal window now; `low` or fewer are low water, `high` or more are high."""
+
+    window_id: str
+    low: int
+    high: int
+    level: int = 0
+
+
 class WatchedQueues(Queues):
     """Queues of a hall with limits or tides: they know since when somebody waits, and where somebody came or went."""
 
     __slots__ = (
-        "_high",
-        "_low",
-        "_tidal_of",
         "_too_many",
         "_warnings",
+        "_water_of",
         "patience_ms",
         "standing",
         "tidal",
-        "tides",
         "touched",
+        "water",
         "windows",
     )
 
@@ -41,27 +51,24 @@ class WatchedQueues(Queues):
         """So many waiting are the first too many; 0 where any number may wait."""
         tides = {window.window_id: window.tide for window in plan.windows if window.tide is not None}
         self.tidal = list(tides)
-        self._high = {window_id: tide.open_over for window_id, tide in tides.items()}
-        self._low = {window_id: min(tide.close_under, tide.open_over) for window_id, tide in tides.items()}
+        self.water = {
+            window_id: Water(window_id, min(tide.close_under, tide.open_over), tide.open_over + 1)
+            for window_id, tide in tides.items()
+        }
+        """That of each tidal window."""
+        self._water_of: dict[str, list[Water]] = {}
+        """Per service, that of the tidal windows which serve it."""
         self.windows: dict[str, Window] = {}
         """Those of the hall, from `begin` on."""
-        self.tides: dict[str, int] = {}
-        """For each tidal window, how many wait for its services."""
-        self._tidal_of: dict[str, list[str]] = {}
-        """Per service, the tidal windows that serve it."""
 
     def begin(self, windows: dict[str, Window]) -> None:
-        """Know the hall's windows, and count the tides anew: a window may serve something else now."""
+        """Know the hall's windows, and measure the water anew: a window may serve something else now."""
         self.windows = windows
-        self._tidal_of = {service_id: [] for service_id in self._services}
-        for window_id in self.tidal:
+        self._water_of = {service_id: [] for service_id in self._services}
+        for window_id, water in self.water.items():
+            water.level = sum(map(self.waiting, windows[window_id].services))
             for service_id in windows[window_id].services:
-                self._tidal_of[service_id].append(window_id)
-        self.tides = {each: sum(map(self.waiting, windows[each].services)) for each in self.tidal}
-
-    def low_mark(self, window: Window) -> int:
-        """So many waiting, or fewer, are low water at a tidal window."""
-        return self._low[window.window_id]
+                self._water_of[service_id].append(water)
 
     def put(self, ticket: Ticket) -> None:
         Queues.put(self, ticket)
@@ -73,19 +80,21 @@ class WatchedQueues(Queues):
             warnings.not_before_ms = due_ms
         if self._waiting[service_id] == self._too_many:
             warnings.not_before_ms = AT_ONCE
-        if tidal := self._tidal_of[service_id]:
-            self._rise(tidal)
-
-    def _rise(self, tidal: list[str]) -> None:
-        by_hand, tides, high = self._warnings.by_hand, self.tides, self._high
-        for window_id in tidal:
-            tides[window_id] += 1
-            # At high water a window that does not call begins to; whoever is called or served says nothing of the tide.
-            if tides[window_id] == high[window_id] + 1 and self.windows[window_id].state in (CLOSED, PAUSED):
-                self._warnings.not_before_ms = AT_ONCE
-        if by_hand:
+        waters = self._water_of[service_id]
+        for water in waters:
+            water.level += 1
+            if water.level == water.high:
+                self._risen(water)
+        if waters and warnings.by_hand:
             # Once the tide has risen, its next fall counts again for a window that was opened by hand at low water.
-            by_hand.difference_update([each for each in by_hand if not is_low(self.windows[each], self)])
+            warnings.by_hand.difference_update(
+                [each for each in warnings.by_hand if not is_low(self.windows[each], self)]
+            )
+
+    def _risen(self, water: Water) -> None:
+        # At high water a window that does not call begins to; one that calls goes on.
+        if self.windows[water.window_id].state in (CLOSED, PAUSED):
+            self._warnings.not_before_ms = AT_ONCE
 
     def take(self, ticket: Ticket) -> None:
         Queues.take(self, ticket)
@@ -93,16 +102,15 @@ class WatchedQueues(Queues):
         self.touched.add(service_id)
         if self.standing and self._waiting[service_id] <= self.standing.get(service_id, -1):
             self._warnings.not_before_ms = AT_ONCE
-        if tidal := self._tidal_of[service_id]:
-            self._fall(tidal)
+        for water in self._water_of[service_id]:
+            water.level -= 1
+            if water.level == water.low:
+                self._fallen(water)
 
-    def _fall(self, tidal: list[str]) -> None:
-        tides, low = self.tides, self._low
-        for window_id in tidal:
-            tides[window_id] -= 1
-            # At low water a window that is busy goes on until it is free, and then the watch looks.
-            if tides[window_id] == low[window_id] and self.windows[window_id].state in (IDLE, CLOSED):
-                self._warnings.not_before_ms = AT_ONCE
+    def _fallen(self, water: Water) -> None:
+        # At low water a window that is busy goes on until it is free, and then the watch looks.
+        if self.windows[water.window_id].state in (IDLE, CLOSED):
+            self._warnings.not_before_ms = AT_ONCE
 
     def oldest(self, service_id: str) -> Millis:
         """Since when whoever waits longest for a service has waited; `FOREVER` when nobody does."""
@@ -139,9 +147,9 @@ class WatchedQueues(Queues):
 
 def is_low(window: Window, queues: WatchedQueues) -> bool:
     """Whether the tide at a tidal window has fallen so far that it stands by."""
-    return tide_at(window, queues) <= queues.low_mark(window)
+    return tide_at(window, queues) <= queues.water[window.window_id].low
 
 
 def tide_at(window: Window, queues: WatchedQueues) -> int:
     """How many wait for the services of a tidal window."""
-    return queues.tides[window.window_id]
+    return queues.water[window.window_id].level

@@ -171,22 +171,11 @@ def sleeps_on_when_few_wait_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def sleeps_on_when_the_tide_rises(patch: pytest.MonkeyPatch) -> None:
-    _sleeps_on(patch, WatchedQueues, "_rise")
+    patch.setattr(WatchedQueues, "_risen", lambda self, water: None)
 
 
 def sleeps_on_when_the_tide_falls(patch: pytest.MonkeyPatch) -> None:
-    _sleeps_on(patch, WatchedQueues, "_fall")
-
-
-def _sleeps_on(patch: pytest.MonkeyPatch, queues: type[WatchedQueues], name: str) -> None:
-    moves = getattr(queues, name)
-
-    def move(self: WatchedQueues, tidal: list[str]) -> None:
-        not_before_ms = self._warnings.not_before_ms
-        moves(self, tidal)
-        self._warnings.not_before_ms = not_before_ms
-
-    patch.setattr(queues, name, move)
+    patch.setattr(WatchedQueues, "_fallen", lambda self, water: None)
 
 
 def sleeps_on_when_a_window_turns(patch: pytest.MonkeyPatch) -> None:
