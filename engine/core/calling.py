@@ -110,6 +110,8 @@ def choose_by_policy(
     are at most 62.
     """
     heads, taken = _lowest_tier(candidates, tiers, help_after, head_order, head_since, now_ms)
+    if not heads:
+        return EMPTY, EMPTY, 0, EMPTY, 0, EMPTY
     every_lane = (1 << lane_count) - 1
     for rule, kind in enumerate(kinds):
         mask, turn_after = masks[rule], EMPTY
@@ -172,8 +174,7 @@ def _lowest_tier(
     lowest, taken = NO_LIMIT, 0
     for place, queue in enumerate(candidates):
         order = head_order[queue]
-        # Empty; a number in place of its name, for this is looked at for every queue of every call.
-        if order < 0:
+        if order == EMPTY:
             continue
         taken += 1
         since = head_since[queue]

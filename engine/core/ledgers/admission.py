@@ -61,7 +61,8 @@ class Admission(Ledger):
         self.in_all[service_id] = self.in_all.get(service_id, 0) + 1
 
     def hold(self, person: str, ticket_id: str) -> None:
-        self._held[person] = (*self._held.get(person, ()), ticket_id)
+        held = self._held.get(person)
+        self._held[person] = (ticket_id,) if held is None else (*held, ticket_id)
 
     # --- the day and snapshots ---
 

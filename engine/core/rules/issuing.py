@@ -89,7 +89,8 @@ def draw(hall: Hall, command: c.IssueTicket, now_ms: Millis) -> tuple[Event, ...
     if plan is None or day is None or hall.phase != PHASE_OPEN:
         raise _why_no_day(hall)
     items = _items(hall, day, command.items) if command.items else ()
-    service = look.service_of(hall, items[0].service_id if items else command.service_id)
+    service_id = items[0].service_id if items else command.service_id
+    service = hall.services.get(service_id) or look.service_of(hall, service_id)
     lane = hall.lanes.get(command.lane_id) or look.lane_of(hall, command.lane_id)
     is_promised = command.return_of is not None or command.stage_id is not None
     refusal = why_not(hall, service, command.channel, now_ms, lane.lane_id, is_promised=is_promised)
