@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from sim.kernel.compiled import Number, inlined_inner, inner, uncounted
-from sim.kernel.heap import LAST
 from sim.kernel.plain import TIME_BITS, WINDOW_BITS, WINDOWS_MAX
 from sim.kernel.shapes import NEVER, VisitColumns, Whole
 from sim.kernel.staff import StaffTables
@@ -28,6 +27,7 @@ from sim.kernel.tally import (
     count_span,
     slot_of,
 )
+from sim.kernel.tournament import NONE
 
 AT_HAND: Final = 4
 """So many windows, those that are free first, need no memory."""
@@ -50,8 +50,8 @@ def live(
     closes_ms, walk_ms, gap_ms = np.int64(hall.closes_ms), np.int64(hall.walk_ms), np.int64(hall.gap_ms)
     some_leave, windows = len(patience_ms) > 0, len(staff.at_ms)
     opens_ms = max(np.int64(staff.at_ms[0]), min(np.int64(arrived_ms[0]), np.int64(hall.opens_ms)))
-    # The windows in order of when they are free, as in the heap of the other loops.
-    first = second = third = fourth = np.int64(LAST)
+    # The windows in order of when they are free, as the other loops have them.
+    first = second = third = fourth = np.int64(NONE)
     for place in range(windows - 1, -1, -1):
         key = opens_ms << TIME_BITS | place << WINDOW_BITS | np.int64(staff.window[place])
         first, second, third, fourth = key, first, second, third

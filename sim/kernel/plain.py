@@ -3,8 +3,8 @@
 What happens is merged from three sources that are each in order: the changes of who is staffed, the busy windows, and
 the visitors of the day. Of the same millisecond staff comes first, then windows, then leaving, then who arrives;
 windows in the order in which the end of their visit was noted, as in `sim.agenda`. A busy window is one number in a
-heap: when it calls again, the order of noting, and which window it is. That this order is the one of the calls holds
-unless some come and some do not while coming takes time, or clerks pause: such days are for `sim.kernel.general`.
+tournament: when it calls again, the order of noting, and which window it is. That this order is the one of the calls
+holds unless some come and some do not while coming takes time, or clerks pause: such days are for `sim.kernel.general`.
 """
 
 from typing import Any, Final, NamedTuple
@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.core import calling
 from sim.kernel.compiled import Number, inlined_inner, inner, lowest_bit, uncounted
-from sim.kernel.heap import LAST, pop, push, replace
 from sim.kernel.queues import (
     ARRIVES,
     FOLLOWING,
@@ -33,6 +32,7 @@ from sim.kernel.shapes import NEVER, NOBODY, Flags, VisitColumns, Whole
 from sim.kernel.staff import StaffTables
 from sim.kernel.tables import Bits, HallTables, Long, Places
 from sim.kernel.teams import Free, free_for, put, take
+from sim.kernel.tournament import NONE, TOP, enter, tournament_for
 
 choose: Any = inlined_inner(calling.choose)
 
@@ -66,7 +66,7 @@ class Room(NamedTuple):
     queues: Queues
     free: Free
     spans: Spans
-    heap: Long
+    busy: Long
     masks: Bits
     able: Bits
     lane_bits: Bits
@@ -86,7 +86,7 @@ def room_for(hall: HallTables, visitors: int, changes: int) -> Room:
         queues=queues_for(),
         free=free_for(windows, hall.able.shape[1]),
         spans=Spans(*(np.empty(changes + windows, np.int32) for _ in Spans._fields)),
-        heap=np.empty(4 * windows + 4, np.int64),
+        busy=tournament_for(windows),
         masks=np.ascontiguousarray(hall.masks[hall.kind_of, 0, 0]),
         able=np.repeat(hall.able[:, 0], hall.lanes),
         lane_bits=np.array(
@@ -120,11 +120,11 @@ def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: N
 def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Number:
     """Let a day happen to the visitors who were received; how many spans there are is the answer."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)
-    queues, free, heap, facts, queue_of = room.queues, room.free, room.heap, room.visitors.facts, room.visitors.queue
+    queues, free, busy, facts, queue_of = room.queues, room.free, room.busy, room.visitors.facts, room.visitors.queue
     called_ms, window_of, is_staffed = room.called_ms, room.window, room.is_staffed
     masks = room.masks
     _begin(room, count)
-    waiting, busy, noted, change, spans = np.uint64(0), 0, 0, 0, 0
+    waiting, noted, change, spans = np.uint64(0), 0, 0, 0
     closes_ms = np.int64(hall.closes_ms)
     begins_ms = day_begins_ms(hall, facts)
     changes_ms = _next_change_ms(staff, 0, begins_ms)
@@ -134,8 +134,8 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
         before_all = min(arrives_ms + 1, closes_ms)
         while True:
             until = min(before_all, changes_ms) << TIME_BITS
-            while heap[0] < until:
-                now_ms, window = heap[0] >> TIME_BITS, np.uint32(heap[0] & (WINDOWS_MAX - 1))
+            while busy[TOP] < until:
+                now_ms, window = busy[TOP] >> TIME_BITS, np.uint32(busy[TOP] & (WINDOWS_MAX - 1))
                 place = NOBODY
                 if is_staffed[window]:
                     place, waiting = _next(
@@ -143,8 +143,7 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
                         room.candidates, room.tiers, now_ms,
                     )  # fmt: skip
                 if place == NOBODY:
-                    pop(heap, busy)
-                    busy -= 1
+                    enter(busy, window, NONE)
                     spans = _rest(hall, room, window, now_ms, spans)
                     continue
                 queue = room.candidates[np.uint32(place)]
@@ -152,13 +151,11 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
                 waiting = move_up(queues, waiting, facts, queue)
                 called_ms[visitor] = now_ms
                 window_of[visitor] = window
-                replace(heap, busy, _key(now_ms + facts[fact(visitor, LASTS)], noted, window))
+                enter(busy, window, _key(now_ms + facts[fact(visitor, LASTS)], noted, window))
                 noted += 1
             if changes_ms > arrives_ms:
                 break
-            change, busy, noted, spans, waiting = _change(
-                hall, staff, room, change, changes_ms, busy, noted, spans, waiting
-            )
+            change, noted, spans, waiting = _change(hall, staff, room, change, changes_ms, noted, spans, waiting)
             changes_ms = _next_change_ms(staff, change, begins_ms)
         if visit == count:
             break
@@ -173,8 +170,7 @@ def serve(hall: HallTables, staff: StaffTables, count: Number, room: Room) -> Nu
         take(free, hall.team_of[window], window)
         called_ms[visit] = arrives_ms
         window_of[visit] = window
-        push(heap, busy, _key(arrives_ms + facts[fact(visit, LASTS)], noted, window))
-        busy += 1
+        enter(busy, window, _key(arrives_ms + facts[fact(visit, LASTS)], noted, window))
         noted += 1
     for open_window in range(hall.windows):
         if room.open_from[open_window] != NEVER:
@@ -192,7 +188,7 @@ def _begin(room: Room, count: Number) -> None:
     room.free.is_free[:] = 0
     room.is_staffed[:] = 0
     room.open_from[:] = NEVER
-    room.heap[:] = LAST
+    room.busy[:] = NONE
 
 
 @inlined_inner
@@ -266,9 +262,9 @@ def _closed(room: Room, window: Number, now_ms: Number, spans: Number) -> Number
 
 @inner
 def _change(
-    hall: HallTables, staff: StaffTables, room: Room, change: Number, now_ms: Number, busy: Number, noted: Number,
+    hall: HallTables, staff: StaffTables, room: Room, change: Number, now_ms: Number, noted: Number,
     spans: Number, waiting: np.uint64,
-) -> tuple[Number, Number, Number, Number, np.uint64]:  # fmt: skip
+) -> tuple[Number, Number, Number, np.uint64]:  # fmt: skip
     """Let everything change that changes now: windows close, windows open, and these call in the plan's order."""
     hall, staff, room = uncounted(hall), uncounted(staff), uncounted(room)
     facts, queues = room.visitors.facts, room.queues
@@ -295,7 +291,6 @@ def _change(
         waiting = move_up(queues, waiting, facts, queue)
         room.called_ms[visitor] = now_ms
         room.window[visitor] = window
-        push(room.heap, busy, _key(now_ms + facts[fact(visitor, LASTS)], noted, window))
-        busy += 1
+        enter(room.busy, window, _key(now_ms + facts[fact(visitor, LASTS)], noted, window))
         noted += 1
-    return change, busy, noted, spans, waiting
+    return change, noted, spans, waiting

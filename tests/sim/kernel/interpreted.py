@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-QUICK: Final = ("tables", "admission", "heap", "queues", "teams", "plain")
+QUICK: Final = ("tables", "admission", "queues", "teams", "tournament", "plain")
 """The modules of the quick loop in the order in which they import each other."""
 GENERAL: Final = (
     "tables", "admission", "heap", "teams", "general_tables", "general_room", "general_rule", "lines", "diary", "parts",

@@ -21,6 +21,7 @@ from tests.sim.kernel.quick_days import CHANNELS, MIDNIGHT, days, in_exact_world
 Day = tuple[HallPlan, Habits, list[Visit], Roster | None]
 
 MISTAKES = {
+    "of two windows the one that is done later calls": {"if other < number": "if other > number"},
     "windows that are done together call in the plan's order": {"noted << WINDOW_BITS | window": "window"},
     "whoever would leave just now has left": {"leaves_ms[queue] < now_ms": "leaves_ms[queue] <= now_ms"},
     "whoever has left is called": {"leaves_ms[queue] < now_ms": "leaves_ms[queue] < 0"},
