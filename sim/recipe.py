@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 from math import sqrt
 from typing import Final, NamedTuple
@@ -23,6 +24,8 @@ FOR_EVER, EXPONENTIAL, LOGNORMAL, GAMMA, WEIBULL, EMPIRICAL = range(6)
 """Kinds of lengths of time."""
 QUARTER_MINUTES: Final = 15
 CELLS_PER_CHOICE: Final = 8
+KEPT: Final = 256
+"""So many results of exact sums are kept: whoever tries one scenario again and again makes its recipe as often."""
 
 
 class Choice(NamedTuple):
@@ -119,23 +122,30 @@ def level_variance(day: DayTable) -> float:
     return (day.over_dispersion - 1) / mean
 
 
-def corners(day: DayTable, pulses: Sequence[PulseTable]) -> tuple[list[float], list[float]]:
+def corners(day: DayTable, pulses: Sequence[PulseTable]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The corners of the line from the share of visitors who have come (0 to 1) to the minute of the day.
 
     A pulse is a step in it: the share grows while the minute stands still. Sums are exact, so that they are the same
     on every machine.
     """
-    edges = [day.opens + day.slot_minutes * place for place in range(len(day.shape) + 1)]
-    risen = [Fraction(0), *accumulate(map(Fraction, day.shape))]
-    pulsed = sum((Fraction(pulse.share) for pulse in pulses), Fraction())
+    edges = tuple(day.opens + day.slot_minutes * place for place in range(len(day.shape) + 1))
+    return _corners(edges, tuple(day.shape), tuple((pulse.at, pulse.share) for pulse in pulses))
+
+
+@lru_cache(KEPT)
+def _corners(
+    edges: tuple[int, ...], shape: tuple[float, ...], pulses: tuple[tuple[int, float], ...]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    risen = [Fraction(0), *accumulate(map(Fraction, shape))]
+    pulsed = sum((Fraction(share) for _, share in pulses), Fraction())
     shares: list[float] = []
     minutes: list[float] = []
-    for minute in sorted({*edges, *(pulse.at for pulse in pulses)}):
+    for minute in sorted({*edges, *(at for at, _ in pulses)}):
         spread = _risen_at(minute, edges, risen) / risen[-1] * (1 - pulsed)
-        shares.append(float(spread + sum(Fraction(pulse.share) for pulse in pulses if pulse.at < minute)))
-        shares.append(float(spread + sum(Fraction(pulse.share) for pulse in pulses if pulse.at <= minute)))
+        shares.append(float(spread + sum(Fraction(share) for at, share in pulses if at < minute)))
+        shares.append(float(spread + sum(Fraction(share) for at, share in pulses if at <= minute)))
         minutes += [float(minute)] * 2
-    return shares, minutes
+    return tuple(shares), tuple(minutes)
 
 
 def _risen_at(minute: int, edges: Sequence[int], risen: Sequence[Fraction]) -> Fraction:
@@ -149,13 +159,18 @@ def _risen_at(minute: int, edges: Sequence[int], risen: Sequence[Fraction]) -> F
 
 def choice_of(shares: Sequence[float], named: Iterable[int]) -> Choice:
     """Places chosen by these shares, which need not add up to 1; sums are exact."""
-    total = sum(map(Fraction, shares), Fraction())
-    edges = [float(sum_ / total) for sum_ in accumulate(map(Fraction, shares))]
+    edges = _edges(tuple(shares))
     cells = CELLS_PER_CHOICE
     while cells < CELLS_PER_CHOICE * len(edges):
         cells *= 2
     guide = [bisect_right(edges, cell / cells) for cell in range(cells)]
     return Choice(np.array(edges), np.array(guide, np.int32), np.array(list(named), np.int32))
+
+
+@lru_cache(KEPT)
+def _edges(shares: tuple[float, ...]) -> tuple[float, ...]:
+    total = sum(map(Fraction, shares), Fraction())
+    return tuple(float(sum_ / total) for sum_ in accumulate(map(Fraction, shares)))
 
 
 Law = tuple[int, float, float, list[float]]
