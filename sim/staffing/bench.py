@@ -8,7 +8,10 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from itertools import pairwise
+from typing import Final, Literal, Protocol
+
+import numpy as np
 
 from engine.core.plan import Name
 from sim.kernel.shapes import Calls
@@ -56,7 +59,8 @@ OnTrial = Callable[[int], None]
 
 
 # Compiled days need no lock: so many plans are tried at a time.
-_POOL = ThreadPoolExecutor(os.cpu_count())
+_CORES: Final = os.cpu_count() or 1
+_POOL: Final = ThreadPoolExecutor(_CORES)
 
 
 @dataclass
@@ -83,11 +87,8 @@ class Bench:
         seed = self.seed if seed is None else seed
         keys = [(staff.tobytes(), days, seed) for staff in staffs]
         new = {key: staff for key, staff in zip(keys, staffs, strict=True) if key not in self._known}
-        if len(new) == 1 or self.search.core == "exact":
-            found = [self._try(staff, days, seed) for staff in new.values()]
-        else:
-            found = list(_POOL.map(lambda staff: self._try(staff, days, seed), new.values()))
-        self._known.update(zip(new, found, strict=True))
+        if new:
+            self._known.update(zip(new, self._try(list(new.values()), days, seed), strict=True))
         self._tell(len(days) * len(new))
         return [self._known[key] for key in keys]
 
@@ -97,10 +98,28 @@ class Bench:
         self._tell(len(days))
         return tallies
 
-    def _try(self, staff: Staff, days: range, seed: int) -> Standing:
-        counts = {limit: self.search.counts(staff, days, seed, limit) for limit in limits_of(self.promises)}
-        return standing(self.promises, counts, self.search.weights(days, seed))
+    def _try(self, staffs: Sequence[Staff], days: range, seed: int) -> list[Standing]:
+        """How these plans do; of few plans the days are shared out, so that no processor is idle."""
+        parts = [days] if self.search.core == "exact" else _shared_out(days, -(-_CORES // len(staffs)))
+        limits, weights = limits_of(self.promises), self.search.weights(days, seed)
+
+        def count(task: tuple[Staff, int, range]) -> DayCounts:
+            staff, limit, part = task
+            return self.search.counts(staff, part, seed, limit)
+
+        tasks = [(staff, limit, part) for staff in staffs for limit in limits for part in parts]
+        found = iter(map(count, tasks) if self.search.core == "exact" else list(_POOL.map(count, tasks)))
+        return [
+            standing(self.promises, {limit: np.concatenate([next(found) for _ in parts]) for limit in limits}, weights)
+            for _ in staffs
+        ]
 
     def _tell(self, days: int) -> None:
         self.days_run += days
         self.on_trial(days)
+
+
+def _shared_out(days: range, parts: int) -> list[range]:
+    """The days in so many parts that follow each other, or as many as there are days."""
+    edges = [len(days) * place // parts for place in range(parts + 1)]
+    return [days[begins:ends] for begins, ends in pairwise(edges) if begins < ends]

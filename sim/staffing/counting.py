@@ -26,16 +26,11 @@ def in_grid(tally: Tally, grid: Grid) -> Tally:
     return replace(
         tally,
         first_slot=grid.first_slot,
-        counts=counts_in_grid(tally, grid),
+        counts=_gathered(tally.counts, tally, grid),
         busy_ms=_gathered(tally.busy_ms[None], tally, grid)[0],
         open_ms=_gathered(tally.open_ms[None], tally, grid)[0],
         wait_cell=(of_grid[slot] * cells + cell).astype(np.int32),
     )
-
-
-def counts_in_grid(tally: Tally, grid: Grid) -> Whole:
-    """The counts alone."""
-    return _gathered(tally.counts, tally, grid)
 
 
 def _gathered(rows: Whole, tally: Tally, grid: Grid) -> Whole:

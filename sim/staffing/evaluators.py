@@ -19,14 +19,16 @@ from sim.day import Day, Days, habits_of
 from sim.kernel.kernel import Kernel
 from sim.kernel.limits import Inexpressible
 from sim.kernel.shapes import NEVER, NOBODY, TURNED_AWAY, Calls
-from sim.kernel.tally import Tally
+from sim.kernel.tally import Slots, Tally
 from sim.result import OUTCOMES, outcome_of
 from sim.scenario import Scenario
 from sim.staffing.bench import Evaluator
-from sim.staffing.counting import counts_in_grid, in_grid, tally_of
+from sim.staffing.counting import in_grid, tally_of
+from sim.staffing.drawn import DrawnDays
 from sim.staffing.grid import Grid, Staff, grid_of
 from sim.staffing.levels import Levels
 from sim.staffing.promises import DayCounts, Floats
+from sim.staffing.trials import Trials, trials_of
 from sim.visits import Visit
 from sim.world import World
 
@@ -47,16 +49,23 @@ def evaluators_on(first: date) -> EvaluatorsOf:
     def evaluators(plan: HallPlan, scenario: Scenario) -> Evaluators:
         grid, levels = grid_of(plan, scenario), Levels(plan, scenario, first)
         try:
-            fast = Fast(Kernel(plan, scenario), grid, first, levels)
+            fast = _fast(plan, scenario, grid, first, levels)
             return Evaluators(fast, fast)
         except Inexpressible as refusal:
             exact = Exact(plan, scenario, grid, first, _listed(refusal.features))
         try:
-            return Evaluators(Fast(Kernel(simpler(plan), scenario), grid, first, levels), exact)
+            return Evaluators(_fast(simpler(plan), scenario, grid, first, levels), exact)
         except Inexpressible:
             return Evaluators(exact, exact)
 
     return evaluators
+
+
+def _fast(plan: HallPlan, scenario: Scenario, grid: Grid, first: date, levels: Levels) -> "Fast":
+    """The compiled kernel; raises `Inexpressible`."""
+    kernel = Kernel(plan, scenario)
+    trials = trials_of(DrawnDays(plan, scenario, first), Slots(grid.first_slot, len(grid.slots)))
+    return Fast(kernel, trials, grid, first, levels)
 
 
 def simpler(plan: HallPlan) -> HallPlan:
@@ -80,6 +89,7 @@ class Fast:
     """The compiled kernel."""
 
     kernel: Kernel
+    trials: Trials
     grid: Grid
     first: date
     levels: Levels
@@ -88,14 +98,12 @@ class Fast:
 
     def counts(self, staff: Staff, days: range, seed: int, limit_ms: int) -> DayCounts:
         """What came of these days in numbers."""
-        return counts_in_grid(self._run(staff, days, seed, limit_ms), self.grid)
+        return self.trials.counts(self.grid.roster(staff), seed, days, limit_ms)
 
     def tally(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
         """What came of these days, in the slots of the grid."""
-        return in_grid(self._run(staff, days, seed, limit_ms), self.grid)
-
-    def _run(self, staff: Staff, days: range, seed: int, limit_ms: int) -> Tally:
-        return self.kernel.run(seed, days, first=self.first, roster=self.grid.roster(staff), target_ms=limit_ms)
+        roster = self.grid.roster(staff)
+        return in_grid(self.kernel.run(seed, days, first=self.first, roster=roster, target_ms=limit_ms), self.grid)
 
     def weights(self, days: range, seed: int) -> Floats:
         """How much each of these days counts."""

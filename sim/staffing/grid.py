@@ -4,11 +4,11 @@ A plan is a count for each group and half hour. Which windows of a group are sta
 of them in the hall plan's order are: a window that is staffed at a low count stays staffed when the count grows.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from sim.staffing.result import SLOT_MINUTES, Slot, WindowGroup
 Staff = NDArray[np.int64]
 """Windows by group and slot."""
 Spans = tuple[tuple[int, int], ...]
+
+# So many staffings of a window, or of a group, are remembered as spans.
+_KNOWN_MAX: Final = 2_000
 
 # Whose staff is not the hall's to plan: a partner's clerks, and windows that open and close with the number waiting.
 _FIXED: Final = ("remote", "tidal")
@@ -35,6 +38,9 @@ class Grid:
     groups: tuple[WindowGroup, ...]
     hours: Spans
     _known_spans: dict[tuple[bool, ...], Spans] = field(default_factory=dict, repr=False, compare=False)
+    _known_moments: dict[tuple[int, tuple[int, ...]], tuple[Spans, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def first_slot(self) -> int:
@@ -75,30 +81,57 @@ class Grid:
 
     def roster(self, staff: Staff) -> Roster:
         """When each window is staffed; who holds a ticket at the end is served by the last slot's windows."""
-        last = self.hours[-1][1]
-        return Roster(
-            tuple(
-                tuple(
-                    (start * MINUTE_MS, NEVER if end == last and not window.remote else end * MINUTE_MS)
-                    for start, end in spans
-                )
-                for window, spans in zip(self.plan.windows, self.open_minutes(staff), strict=True)
-            )
-        )
+        rows = [self._moments(group, tuple(counts)) for group, counts in enumerate(staff.tolist())]
+        return Roster(self._in_order(rows))
 
     def open_minutes(self, staff: Staff) -> tuple[Spans, ...]:
         """By window of the hall: its spans in minutes from midnight; a partner's window keeps the partner's hours."""
-        spans: dict[str, Spans] = {}
-        for group, counts in zip(self.groups, staff.tolist(), strict=True):
-            for place, window_id in enumerate(group.windows):
-                spans[window_id] = self._spans(tuple(count > place for count in counts))
-        return tuple(_partner_hours(window) or spans[window.window_id] for window in self.plan.windows)
+        return self._in_order([self._minutes(group, tuple(counts)) for group, counts in enumerate(staff.tolist())])
+
+    def _in_order(self, rows: Sequence[Sequence[Spans]]) -> tuple[Spans, ...]:
+        """What stands by group and window in the order of the hall's windows."""
+        of_groups = [spans for row in rows for spans in row]
+        return tuple(of_groups[place] for place in self._places)
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        """Where each window of the hall stands among those of the groups."""
+        of_groups = [window_id for group in self.groups for window_id in group.windows]
+        return tuple(of_groups.index(window.window_id) for window in self.plan.windows)
+
+    def _moments(self, group: int, counts: tuple[int, ...]) -> tuple[Spans, ...]:
+        """The windows of a group by their spans in milliseconds; mostly one group differs from the plan before."""
+        known = self._known_moments.get((group, counts))
+        if known is None:
+            _make_room(self._known_moments)
+            is_remote, last = self._windows(group)[0].remote is not None, self.hours[-1][1]
+            known = self._known_moments[group, counts] = tuple(
+                tuple(
+                    (start * MINUTE_MS, NEVER if end == last and not is_remote else end * MINUTE_MS)
+                    for start, end in spans
+                )
+                for spans in self._minutes(group, counts)
+            )
+        return known
+
+    def _minutes(self, group: int, counts: tuple[int, ...]) -> tuple[Spans, ...]:
+        """The windows of a group by their spans in minutes."""
+        return tuple(
+            _partner_hours(window) or self._spans(tuple(count > place for count in counts))
+            for place, window in enumerate(self._windows(group))
+        )
+
+    def _windows(self, group: int) -> list[WindowPlan]:
+        ids = set(self.groups[group].windows)
+        return [window for window in self.plan.windows if window.window_id in ids]
 
     def _spans(self, is_staffed: tuple[bool, ...]) -> Spans:
         """The spans of a window that is staffed in these slots; the same few come again and again."""
-        if is_staffed not in self._known_spans:
-            self._known_spans[is_staffed] = self._joined(is_staffed)
-        return self._known_spans[is_staffed]
+        known = self._known_spans.get(is_staffed)
+        if known is None:
+            _make_room(self._known_spans)
+            known = self._known_spans[is_staffed] = self._joined(is_staffed)
+        return known
 
     def _joined(self, is_staffed: tuple[bool, ...]) -> Spans:
         spans: list[tuple[int, int]] = []
@@ -138,6 +171,12 @@ def with_more_windows(plan: HallPlan, times: int) -> HallPlan:
         if window.kind not in _FIXED
     ]
     return replace(plan, windows=(*plan.windows, *copies))
+
+
+def _make_room(known: dict[Any, Any]) -> None:
+    """Forget what is remembered when it is too much; what comes again and again will come again."""
+    if len(known) >= _KNOWN_MAX:
+        known.clear()
 
 
 def _slot(start: int, hours: Spans) -> Slot:

@@ -66,8 +66,9 @@ class Promise:
         counted, base = ((ABANDONED, TURNED_AWAY, UNSERVED), VISITORS) if is_cap else ((WITHIN,), SERVED)
         inside = np.zeros(counts.shape[2])
         inside[self.services] = 1.0
-        figures = counts[:, :, :, self.lanes].sum(axis=3) * inside[:, None]
-        return figures[..., list(counted)].sum(axis=3), figures[..., base]
+        by_lane = counts[:, :, :, self.lanes]
+        totals = [by_lane[..., figure].sum(axis=3) for figure in (base, *counted)]
+        return np.sum(totals[1:], axis=0) * inside, totals[0] * inside
 
 
 def promises_of(targets: Sequence[Target], plan: HallPlan, visitors: Floats) -> tuple[Promise, ...]:
@@ -119,18 +120,21 @@ class Standing:
 
 def standing(promises: Sequence[Promise], counts: Mapping[int, DayCounts], weights: Floats) -> Standing:
     """`counts` by limit, each over the same days, which have these weights."""
-    of_target: dict[Target, Floats] = {}
+    of_target: dict[Target, tuple[Floats, Floats]] = {}
     cells, by_day = [], []
     for promise in promises:
         if promise.target not in of_target:
-            of_target[promise.target] = promise.gaps(counts_for(promise, counts))
-        gaps = of_target[promise.target]
-        if promise.slot is not None:
-            alone = np.zeros_like(gaps)
-            alone[:, promise.slot] = gaps[:, promise.slot]
-            gaps = alone
-        cells.append(np.tensordot(weights, gaps, axes=1) / len(weights))
-        by_day.append(gaps.sum(axis=(1, 2)))
+            gaps = promise.gaps(counts_for(promise, counts))
+            of_target[promise.target] = gaps, np.tensordot(weights, gaps, axes=1) / len(weights)
+        gaps, mean = of_target[promise.target]
+        if promise.slot is None:
+            cells.append(mean)
+            by_day.append(gaps.sum(axis=(1, 2)))
+        else:
+            alone = np.zeros_like(mean)
+            alone[promise.slot] = mean[promise.slot]
+            cells.append(alone)
+            by_day.append(gaps[:, promise.slot].sum(axis=1))
     return Standing(np.array(cells), np.array(by_day), weights)
 
 

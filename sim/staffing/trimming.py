@@ -38,10 +38,16 @@ class Trimming:
     def read_as(self, staff: Staff, judged: Standing, needed: Floats, days: range, seed: int) -> None:
         """Try on these days of this seed from now on, and read what comes of it as if it were on the judged days.
 
-        `judged` is how this plan did there, `needed` by what each promise's mean gap there must exceed 0.
+        `judged` is how this plan did there, `needed` by what each promise's mean gap there must exceed 0. Where what is
+        missing is more than all windows bring in a trial, half of what they bring is asked for: a hall that is tried
+        in place of a fuller one (`sim.staffing.evaluators`) does not know how much is to be won there.
         """
         self._days, self._seed = days, seed
-        self.allowance = judged.mean - needed - self._bench.standing(staff, days, seed).mean
+        here, tried = judged.mean - needed, self._bench.standing(staff, days, seed).mean
+        self.allowance = here - tried
+        if (here < 0).any():
+            most = self._bench.standing(self._grid.most, days, seed).mean + self.allowance
+            self.allowance -= np.where(most < 0, (here + most) / 2, 0.0)
 
     def slack(self, staff: Staff) -> Floats:
         """By promise: how much there is to lose; below 0 it is broken."""
