@@ -93,6 +93,10 @@ def is_admitted(tables: AdmissionTables, drawn: Whole, service: int, channel: in
 def admit(tables: AdmissionTables, visits: VisitColumns, count: int, drawn: Whole, turned_away: Flags) -> None:
     """Mark who of a day's visitors gets no number; `drawn` has room for a count a quota."""
     arrived_ms, service, channel = visits.arrived_ms, visits.service, visits.channel
+    if tables.is_open:
+        for visit in range(count):
+            turned_away[visit] = arrived_ms[visit] >= tables.issuing_ends_ms
+        return
     drawn[:] = 0
     for visit in range(count):
         turned_away[visit] = not is_admitted(tables, drawn, service[visit], channel[visit], arrived_ms[visit])

@@ -15,6 +15,7 @@ from engine.core import calling
 from sim.kernel.compiled import Number, inlined_inner, inner, lowest_bit, uncounted
 from sim.kernel.queues import (
     ARRIVES,
+    FACTS,
     FOLLOWING,
     LASTS,
     LEAVES,
@@ -104,14 +105,17 @@ def room_for(hall: HallTables, visitors: int, changes: int) -> Room:
 @inner
 def receive(hall: HallTables, visits: VisitColumns, turned_away: Flags, count: Number, visitors: Visitors) -> None:
     """Bring together what the loop looks at of each visitor."""
+    hall, visits, visitors = uncounted(hall), uncounted(visits), uncounted(visitors)
     facts, queues = visitors.facts, visitors.queue
     for visit in range(count):
         arrives_ms = np.int64(visits.arrived_ms[visit])
         lasts_ms = hall.absent_ms if visits.absent[visit] else hall.walk_ms + visits.service_ms[visit]
-        facts[fact(visit, ARRIVES)] = arrives_ms
-        facts[fact(visit, LEAVES)] = min(arrives_ms + visits.patience_ms[visit], NEVER)
-        facts[fact(visit, LASTS)] = min(lasts_ms + hall.gap_ms, LATEST)
-        facts[fact(visit, FOLLOWING)] = NOBODY
+        begins = FACTS * visit
+        facts[begins + ARRIVES] = arrives_ms
+        facts[begins + LEAVES] = min(arrives_ms + visits.patience_ms[visit], NEVER)
+        facts[begins + LASTS] = min(lasts_ms + hall.gap_ms, LATEST)
+        facts[begins + FOLLOWING] = NOBODY
+    for visit in range(count):
         queue = hall.line_of[np.uint32(visits.service[visit])] * hall.lanes + visits.lane[visit]
         queues[visit] = NO_QUEUE if turned_away[visit] else queue
 
