@@ -10,9 +10,10 @@ from benchmarks.hall1_trace import DAY, LEFT, SEED, Columns, Trace
 from engine.core.plan import HallPlan, Lane, Name, Service, WindowPlan, Zone, numbered_window
 from sim.day import Days, habits_of
 from sim.kernel.admission import admission_tables
-from sim.kernel.days import QuickHall, let_happen, quick_room_for
+from sim.kernel.compiled import compiled
+from sim.kernel.days import QuickHall, QuickRoom, let_happen, quick_room_for
 from sim.kernel.kernel import Kernel
-from sim.kernel.shapes import SERVED
+from sim.kernel.shapes import SERVED, VisitColumns
 from sim.kernel.staff import hours_roster, staff_tables
 from sim.kernel.tables import hall_tables
 from sim.kernel.tally import SERVED as SERVED_COUNT
@@ -54,11 +55,17 @@ def runs_of(trace: Trace, times: int) -> Callable[[], None]:
     room = quick_room_for(quick, count)
 
     def run() -> None:
-        for _ in range(times):
-            let_happen(quick, visits, count, room)
+        _happen(quick, visits, count, room, times)
 
     run()
     return run
+
+
+@compiled
+def _happen(quick: QuickHall, visits: VisitColumns, count: int, room: QuickRoom, times: int) -> None:
+    """The days follow each other in compiled code, as they do in the kernel and in the C program."""
+    for _ in range(times):
+        let_happen(quick, visits, count, room)
 
 
 def runs_drawn(trace: Trace, days: int) -> Callable[[], Columns]:
