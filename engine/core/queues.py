@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 
 from engine.core.calling import EMPTY, MINUTE_MS
+from engine.core.ledgers.ledger import FOREVER
 from engine.core.model import NO_QUEUE, Ticket
 from engine.core.plan import HallPlan
 
@@ -45,7 +46,7 @@ class Queues:
         self.credits = [lane.credit for lane in plan.lanes] * (count // lanes)
         self.rates = [lane.rate for lane in plan.lanes] * (count // lanes)
         self.head_order = [EMPTY] * count
-        self.head_since = [0] * count
+        self.head_since = [FOREVER] * count
         self._rows: list[list[Row]] = [[] for _ in range(count)]
         self._waiting = dict.fromkeys(self._services, 0)
         """Per service, how many wait for it."""
@@ -157,6 +158,7 @@ class Queues:
                 self.head_since[queue] = head.since_ms
             else:
                 self.head_order[queue] = EMPTY
+                self.head_since[queue] = FOREVER
         ticket.queue = NO_QUEUE
 
     def head(self, queue: int) -> Ticket:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from engine.core.calling import EMPTY
 from engine.core.events import Millis
 from engine.core.ledgers.ledger import AT_ONCE, FOREVER
 from engine.core.ledgers.warnings import Warnings
@@ -122,20 +121,13 @@ class WatchedQueues(Queues):
 
     def oldest_free(self, service_id: str) -> Millis:
         """The same among those who may be served at any window; in a queue nobody has waited longer than its head."""
-        if self._waiting[service_id] == 0:
-            return FOREVER
-        oldest, head_order, head_since = FOREVER, self.head_order, self.head_since
-        for queue in self.of_service(service_id):
-            if head_order[queue] != EMPTY and head_since[queue] < oldest:
-                oldest = head_since[queue]
-        return oldest
+        first = self._services[service_id]
+        return min(self.head_since[first : first + len(self.lane_ids)])
 
     def oldest_sent(self, window: Window) -> Millis:
         """The same among those who must go to this window."""
-        heads = [
-            self.head_since[queue] for queue in self.of_window(window.window_id) if self.head_order[queue] != EMPTY
-        ]
-        return min(heads, default=FOREVER)
+        first = self._windows[window.window_id]
+        return min(self.head_since[first : first + len(self.lane_ids)])
 
     def oldest_at(self, window: Window) -> Millis:
         """The same among those whom a window could serve."""
