@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import chance
 from sim.chance import Attribute, State, Word, stream
-from sim.elementary import exp, log
+from sim.elementary import INSIDE, exp, exp_inside, log
 from sim.kernel.compiled import compiled, inlined
 from sim.kernel.shapes import NEVER, NOBODY, Flags, VisitColumns, Whole
 from sim.recipe import EMPIRICAL, EXPONENTIAL, FOR_EVER, GAMMA, LOGNORMAL, Choice, Floats, Lengths, Recipe
@@ -205,10 +205,14 @@ def _last(lengths: Lengths, law: Whole, state: State, most_ms: np.int64, column:
             number, state = chance.exponential(state)
             column[place] = _whole(mean * number, most_ms)
     elif _are_all(lengths.kinds, LOGNORMAL):
+        logarithms = np.empty(len(column))
         for place in range(len(column)):
             at = 0 if is_one else law[place]
             number, state = chance.normal(state)
-            column[place] = _whole(exp(lengths.first[at] + lengths.second[at] * number), most_ms)
+            logarithms[place] = lengths.first[at] + lengths.second[at] * number
+        for place in range(len(column)):
+            # What lies outside is far beyond the longest or far below a millisecond.
+            column[place] = _whole(exp_inside(min(max(logarithms[place], -INSIDE), INSIDE)), most_ms)
     elif _are_all(lengths.kinds, EXPONENTIAL):
         for place in range(len(column)):
             number, state = chance.exponential(state)

@@ -48,6 +48,7 @@ Real: TypeAlias = float | np.float64
 
 EXP_MOST: Final = 709.782712893384
 EXP_LEAST: Final = -745.1332191019412
+INSIDE: Final = 700.0
 SUBNORMAL_FROM: Final = -1021
 DOWN_64: Final = 2.0**-64
 C2, C3, C4, C5, C6 = (1 / factorial(place) for place in range(2, 7))
@@ -62,6 +63,24 @@ def _power_of_two(exponent: np.int64) -> np.float64:
     return np.int64((exponent + EXPONENT_BIAS) << FRACTION_BITS).view(np.float64)
 
 
+@inlined
+def _parts_of_exp(x: Real) -> tuple[float, np.int64]:
+    """A number from 1 to 2 and an exponent of 2, whose product is e to the power of x."""
+    steps = (x * STEPS_IN_ONE + ROUNDER) - ROUNDER
+    rest = (x - steps * STEP_HIGH) - steps * STEP_LOW
+    whole = np.int64(steps)
+    step = whole & (STEPS - 1)
+    more = rest + rest * rest * (C2 + rest * (C3 + rest * (C4 + rest * (C5 + rest * C6))))
+    return POWERS_HIGH[step] + (POWERS_LOW[step] + POWERS_HIGH[step] * more), whole >> 5
+
+
+@inlined
+def exp_inside(x: Real) -> float:
+    """What `exp` gives, for x up to `INSIDE` away from 0: nothing is to be asked, and loops take several at once."""
+    value, exponent = _parts_of_exp(x)
+    return float(value * 2.0 * _power_of_two(exponent - 1))
+
+
 @compiled
 def exp(x: Real) -> float:
     """e to the power of x, within one unit in the last place where the result is a normal number."""
@@ -69,13 +88,7 @@ def exp(x: Real) -> float:
         return inf
     if x < EXP_LEAST:
         return 0.0
-    steps = (x * STEPS_IN_ONE + ROUNDER) - ROUNDER
-    rest = (x - steps * STEP_HIGH) - steps * STEP_LOW
-    whole = np.int64(steps)
-    step = whole & (STEPS - 1)
-    exponent = whole >> 5
-    more = rest + rest * rest * (C2 + rest * (C3 + rest * (C4 + rest * (C5 + rest * C6))))
-    value: float = POWERS_HIGH[step] + (POWERS_LOW[step] + POWERS_HIGH[step] * more)
+    value, exponent = _parts_of_exp(x)
     if exponent < SUBNORMAL_FROM:
         return float(value * _power_of_two(exponent + 64) * DOWN_64)
     # 2^1024 is no float, but half of it is.

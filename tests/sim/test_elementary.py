@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from sim.elementary import exp, log, log_gamma
+from sim.elementary import INSIDE, exp, exp_inside, log, log_gamma
 
 NUMBERS = 4_000
 
@@ -30,6 +30,13 @@ def test_log_is_within_one_unit_in_the_last_place() -> None:
 @pytest.mark.parametrize(("x", "power"), [(0.0, 1.0), (710.0, inf), (-746.0, 0.0), (inf, inf), (-inf, 0.0)])
 def test_exp_ends_where_floats_end(x: float, power: float) -> None:
     assert exp(x) == power
+
+
+def test_exp_that_asks_nothing_has_the_same_bits() -> None:
+    chance = Random(4)
+    points = [chance.uniform(-INSIDE, INSIDE) for _ in range(NUMBERS)] + [-INSIDE, 0.0, INSIDE]
+
+    assert [exp_inside(x) for x in points] == [exp(x) for x in points]
 
 
 def test_exp_of_a_number_far_below_has_the_few_bits_that_are_left() -> None:
