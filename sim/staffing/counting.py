@@ -22,14 +22,15 @@ def in_grid(tally: Tally, grid: Grid) -> Tally:
         return tally
     of_grid = np.clip(np.arange(slots) + tally.first_slot - grid.first_slot, 0, len(grid.slots) - 1)
     cells = tally.counts.shape[2] * tally.counts.shape[3]
-    slot, cell = np.divmod(tally.wait_cell, cells)
+    # A wait's cell by the one it has in the tally: there are millions of waits, and few cells.
+    of_cell = (of_grid[:, None] * cells + np.arange(cells)).astype(np.int32).ravel()
     return replace(
         tally,
         first_slot=grid.first_slot,
         counts=_gathered(tally.counts, tally, grid),
         busy_ms=_gathered(tally.busy_ms[None], tally, grid)[0],
         open_ms=_gathered(tally.open_ms[None], tally, grid)[0],
-        wait_cell=(of_grid[slot] * cells + cell).astype(np.int32),
+        wait_cell=of_cell[tally.wait_cell],
     )
 
 

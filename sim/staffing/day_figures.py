@@ -14,6 +14,7 @@ from sim.staffing.promises import DayCounts, Floats
 from sim.staffing.result import Band, Outcomes, SlotWaits
 
 _LOW, _HIGH = 0.1, 0.9
+_WAIT_BITS = 31
 
 
 def band(daily: Floats, weights: Floats | None = None) -> Band:
@@ -59,7 +60,8 @@ def slot_waits(measured: Measured) -> tuple[SlotWaits, ...]:
     slot_of, _, _ = measured.cells
     day_of = np.repeat(np.arange(days), np.diff(tally.waits_until, prepend=0))
     group = slot_of * days + day_of
-    waits_s = tally.wait_ms[np.lexsort((tally.wait_ms, group))] / SECOND_MS
+    # By group, and within it by wait: the order of whole numbers of which the wait is the lower half.
+    waits_s = (np.sort(group << _WAIT_BITS | tally.wait_ms) & ((1 << _WAIT_BITS) - 1)) / SECOND_MS
     counts = np.bincount(group, minlength=slots * days)
     sums = np.bincount(group, tally.wait_ms / SECOND_MS, slots * days)
     starts = np.cumsum(counts) - counts
