@@ -1,7 +1,8 @@
 """A tournament of whole numbers: which contestant's is the smallest (Knuth, The Art of Computer Programming, 5.4.1).
 
-Each contestant has a leaf, and each node the smaller of the two below it. Whoever changes their number plays the same
-few matches whatever comes of them, so that the machine need not guess how far a number rises or sinks.
+Each contestant has a leaf, and each node the smaller of the two below it: of node n the nodes 2n and 2n + 1, whether or
+not there are as many contestants as a full tree has leaves. Whoever changes their number plays the same few matches
+whatever comes of them, so that the machine need not guess how far a number rises or sinks.
 """
 
 from typing import Final
@@ -19,7 +20,7 @@ TOP: Final = 1
 
 def tournament_for(contestants: int) -> Long:
     """Room for so many contestants; nobody has a number."""
-    return np.full(2 << (contestants - 1).bit_length(), NONE, np.int64)
+    return np.full(2 * contestants, NONE, np.int64)
 
 
 @inlined_inner
