@@ -27,10 +27,27 @@ INTERRUPTED: Final = 130
 COLLECT_AFTER: Final = 400_000
 """Look for garbage when so many more objects have been made than were given up: all that a command loads are fewer."""
 
+
+
+def _first_day(day: datetime) -> datetime:
+    """The day somebody named, where days can begin on it."""
+    from sim.bad_option import BadOption
+    from sim.first_day import require_first_day
+
+    try:
+        require_first_day("--date", day.date())
+    except BadOption as bad:
+        raise typer.BadParameter(str(bad)) from None
+    return day
+
+
 Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout")]
 Journal = Annotated[Path | None, typer.Option(help="leave a journal in this new directory")]
 Calls = Annotated[Path | None, typer.Option(help="write one line per visit: called when, where, why", dir_okay=False)]
-Date = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="the day of the first visit")]
+Date = Annotated[
+    datetime,
+    typer.Option("--date", formats=["%Y-%m-%d"], callback=_first_day, help="the day of the first visit"),
+]
 Target = Annotated[float, typer.Option(min=0, max=1440, help="a wait within so many minutes is within target")]
 
 
