@@ -27,6 +27,7 @@ class GeneralTrials:
         self._drawn, self._slots = drawn, slots
         self._general = general_tables(plan, habits_of(scenario), holds_here=scenario.conduct.holds.kind == PAPERS)
         self._admission = admission_tables(plan, list(scenario.channels))
+        self._workdays: dict[int, bool] = {}
         self._threads = local()
 
     def counts(self, roster: Roster, seed: int, days: range, limit_ms: int) -> DayCounts:
@@ -38,16 +39,19 @@ class GeneralTrials:
         ]
         tickets = max(tickets_max(visits, courses) for visits, courses in people)
         room, desk = self._room(tickets, max(len(courses.item_ms) for _, courses in people), len(shifts.at_ms))
-        # Of who got a ticket and who got none, nobody waits twice.
-        counting = Counting(plan, self._slots, len(days), 2 * tickets, limit_ms)
+        counting = Counting(plan, self._slots, len(days), tickets, limit_ms)
         for place, (day, (visits, courses)) in enumerate(zip(days, people, strict=True)):
-            on = (self._drawn.first + timedelta(days=day)).strftime("%Y%m%d")
-            is_workday = calendar.is_workday(plan, on)
-            live(
-                self._general, self._admission, shifts, visits, courses, len(visits.arrived_ms), room, desk, is_workday
-            )
+            count, is_workday = len(visits.arrived_ms), self._is_workday(day)
+            live(self._general, self._admission, shifts, visits, courses, count, room, desk, is_workday)
             count_general(room, visits.lane, counting.day(place))
         return counting.figures()
+
+    def _is_workday(self, day: int) -> bool:
+        """Whether the hall opens on a day; the same few are asked for again and again."""
+        if day not in self._workdays:
+            on = self._drawn.first + timedelta(days=day)
+            self._workdays[day] = calendar.is_workday(self._drawn.plan, on.strftime("%Y%m%d"))
+        return self._workdays[day]
 
     def _room(self, *wanted: int) -> tuple[Room, Desk]:
         """This thread's room for so many tickets, further items and changes of staff, made larger when need be."""
