@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.core.plan import HallPlan, Name
 from engine.wire.findings import choose_among
 from sim.bad_option import BadOption
-from sim.overflow import overflow
+from sim.beforehand import told_beforehand
 from sim.scenario import Scenario
 from sim.staffing.result import Staffing
 from sim.statistics.comparison import Compared
@@ -35,8 +35,7 @@ class Simulation:
     def figures(self) -> dict[str, Any]:
         """The JSON object of `jiaohao simulate --json`."""
         given = self.simulated.trial.experiment
-        found = overflow(given.scenario, given.plan)
-        return {**self.simulated.to_json(), **({"overflow": found.to_json()} if found.is_unstable else {})}
+        return {**self.simulated.to_json(), **told_beforehand(given.scenario, given.plan)}
 
     @property
     def scenario(self) -> Scenario:

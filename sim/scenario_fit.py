@@ -7,6 +7,7 @@ from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan, Name, Span
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among, key_text
 from engine.wire.toml_lines import Step
+from sim.outside_hours import issuing_spans, outside_hours
 from sim.roster import lunches_at_once, roster_of
 from sim.scenario import Scenario
 
@@ -25,7 +26,7 @@ def check_against(scenario: Scenario, plan: HallPlan, source: str) -> None:
     if not problems:
         problems = [
             Problem(source, scenario.line_of(*path), key_text(path), what, fix)
-            for path, what, fix in _served_by_nobody(scenario, plan)
+            for path, what, fix in (*_served_by_nobody(scenario, plan), *_given_no_numbers(scenario, plan))
         ]
     if problems:
         raise BadFile(tuple(sorted(problems, key=lambda problem: problem.line)))
@@ -124,3 +125,18 @@ def _served_by_nobody(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
         else:
             what = Name("没有窗口办理", "no window serves it")
             yield ("services", service_id), what, Name("请在大厅文件中指定窗口", "give it to a window in the hall file")
+
+
+def _given_no_numbers(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
+    """Days on which everybody comes when no number is given."""
+    found = outside_hours(scenario, plan)
+    if not found.is_all:
+        return
+    when, given = hours_text(found.spans), hours_text(issuing_spans(scenario, plan))
+    what = Name(f"所有人都在不发号时到来（{when}）", f"everybody comes when no numbers are given ({when})")
+    fix = (
+        Name(f"请使 opens 和 shape 落在发号时间 {given} 之内", f"let opens and shape lie within {given}")
+        if given
+        else Name("请在大厅文件中改业务的时间", "change the hours of its services in the hall file")
+    )
+    yield ("scenario", "opens"), what, fix

@@ -111,7 +111,7 @@ def register(app: typer.Typer, root: Root) -> None:
                 watching=watching,
                 on_batch=table.write if table else lambda batch: None,
             )
-            figures = {**simulated.to_json(), **_overflow(experiment, scenario)}
+            figures = {**simulated.to_json(), **_say_beforehand(experiment, scenario)}
             if table is not None:
                 table.write_figures(figures)
         print_simulated(figures)
@@ -156,7 +156,7 @@ def register(app: typer.Typer, root: Root) -> None:
                 watching=watching,
             )
         for name, each in zip((first, second), experiments, strict=True):
-            _overflow(each, name)
+            _say_beforehand(each, name)
         figures = compared.to_json()
         print_compared(figures, (first, second))
         _end(figures, as_json)
@@ -228,16 +228,14 @@ def _core(
         yield ExactCore(experiment, run), reasons
 
 
-def _overflow(experiment: "Experiment", name: str) -> dict[str, Any]:
-    """What a hall that falls behind on a mean day is told; nothing when it does not."""
-    from sim.overflow import overflow
+def _say_beforehand(experiment: "Experiment", name: str) -> dict[str, Any]:
+    """What is told of a scenario whatever its days bring, by its key in the JSON."""
+    from sim.beforehand import told_beforehand
 
-    found = overflow(experiment.scenario, experiment.plan)
-    if not found.is_unstable:
-        return {}
-    told = found.to_json()
-    say(f"{name}: {told['en']}\n    {told['zh']}")
-    return {"overflow": told}
+    told = told_beforehand(experiment.scenario, experiment.plan)
+    for each in told.values():
+        say(f"{name}: {each['en']}\n    {each['zh']}")
+    return told
 
 
 def _say_reasons(reasons: "tuple[Name, ...]", scenario: str) -> None:
