@@ -10,10 +10,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from engine.interrupts import INTERRUPTED
 from engine.wire.extension import Root
 
 if TYPE_CHECKING:
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
     from sim.visits import Habits
 
 FIRST_DAY: Final = datetime(2026, 1, 5)
-INTERRUPTED: Final = 130
 COLLECT_AFTER: Final = 400_000
 """Look for garbage when so many more objects have been made than were given up: all that a command loads are fewer."""
-
 
 
 def _first_day(day: datetime) -> datetime:
@@ -97,6 +96,14 @@ def ctrl_c() -> Iterator[Event]:
         yield pressed
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def nothing_done(as_json: bool) -> NoReturn:
+    """End a command that was interrupted before there was anything to tell."""
+    if as_json:
+        print(json.dumps({"days": 0, "interrupted": True}))
+    say("已中断，一天也没有完成 / Interrupted before a single day was done")
+    raise typer.Exit(INTERRUPTED)
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.interrupts import INTERRUPTED
 from engine.wire.extension import Root
-from sim.command_parts import FIRST_DAY, INTERRUPTED, Calls, Date, Journal, Json, Target, ctrl_c, open_run, say
+from sim.command_parts import FIRST_DAY, Calls, Date, Journal, Json, Target, ctrl_c, nothing_done, open_run, say
 from sim.kernel import command as kernel
 from sim.learning import command as learning
 from sim.staffing import command as staffing
@@ -90,8 +91,8 @@ def register(app: typer.Typer, root: Root) -> None:
         imported = read_log(log, load_map(str(log_map)))
         if imported.problems and not skip_bad:
             raise BadFile(tuple(imported.problems))
-        for problem in imported.problems:
-            say(problem.sentence("en"))
+        if imported.problems:
+            say(str(BadFile(tuple(imported.problems))))
         write_rows(out, imported.rows, imported.columns)
         if as_json:
             print(json.dumps({"rows": len(imported.rows), "left_out": len(imported.problems), "trace": str(out)}))
@@ -109,6 +110,7 @@ def register(app: typer.Typer, root: Root) -> None:
         """Send simulated visitors and clerks into a running hall, through its HTTP and MQTT doors."""
         import asyncio
 
+        from engine import interrupts
         from sim.crowd.credentials import read_credentials
         from sim.crowd.crowd import run_alone, run_beside_parent
         from sim.scenario import load_scenario
@@ -117,6 +119,7 @@ def register(app: typer.Typer, root: Root) -> None:
         read = load_scenario(scenario)
         plan = root.read_hall(read.hall_beside(scenario))
         check_against(read, plan, scenario)
+        interrupts.hand_back()
         with suppress(KeyboardInterrupt):
             if credentials is None:
                 asyncio.run(run_beside_parent(read, plan, speed, seed))
@@ -165,6 +168,8 @@ def _tell(run: "Run", as_json: bool, pressed: Event) -> None:
 
     figures = run.figures()
     if pressed.is_set():
+        if not figures["visitors"]:
+            nothing_done(as_json)
         figures["interrupted"] = True
         say("已中断，以下为已来者的结果 / Interrupted: these are the figures of those who had come")
     print_figures(figures)

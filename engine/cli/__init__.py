@@ -1,15 +1,18 @@
 """The composition root: the `jiaohao` command, its own subcommands and those that installed packages add.
 
-Exit codes: 0 done, 1 refused or violated, 2 bad input. What people read goes to stderr, what programs read to stdout.
+Exit codes: 0 done, 1 refused or violated, 2 bad input, 130 interrupted. What people read goes to stderr, what programs
+read to stdout.
 
 A command is started often and by hand: what only some of them need is imported where it is needed.
 """
 
 import sys
-from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import typer
+from engine import interrupts
+
+if TYPE_CHECKING:
+    import typer
 
 OWN: Final = {
     "init": "halls",
@@ -27,8 +30,12 @@ OWN: Final = {
 COMMANDS_GROUP: Final = "jiaohao.commands"
 
 
-def make_app(wanted: str | None = None) -> typer.Typer:
+def make_app(wanted: str | None = None) -> "typer.Typer":
     """The command with every installed subcommand; for one of our own, with those of its module only."""
+    from importlib import import_module
+
+    import typer
+
     app = typer.Typer(
         name="jiaohao",
         help="Tickets, windows, boards and loudspeakers of a service hall (叫号). Start with: jiaohao demo",
@@ -47,22 +54,30 @@ def make_app(wanted: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Run one command and end the process with its exit code."""
+    interrupts.arrange()
     try:
-        make_app(*sys.argv[1:2])()
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        sys.exit(interrupts.INTERRUPTED)
+
+
+def _run() -> int | None:
+    try:
+        code: int | None = make_app(*sys.argv[1:2])(standalone_mode=False)
     except Exception as error:
         from engine.cli.ending import exit_code
 
         code = exit_code(error)
         if code is None:
             raise
-        sys.exit(code)
+    return code
 
 
 def _nothing() -> None:
     """What the command does before a subcommand."""
 
 
-def _add_installed(app: typer.Typer) -> None:
+def _add_installed(app: "typer.Typer") -> None:
     from importlib.metadata import entry_points
 
     from engine.cli.root import CompositionRoot

@@ -49,9 +49,15 @@ def token(
     from engine.http.credentials import BadCredentials, issue_token
 
     if role == "clerk" and window is None:
-        raise typer.BadParameter("a clerk's token is bound to a window: add --window w01", param_hint="--window")
+        raise typer.BadParameter(
+            "窗口人员的令牌须绑定窗口，请加 --window w01 · a clerk's token is bound to a window: add --window w01",
+            param_hint="--window",
+        )
     if role == "device" and device is None:
-        raise typer.BadParameter("a device's token needs its id: add --device board-1", param_hint="--device")
+        raise typer.BadParameter(
+            "设备的令牌须有编号，请加 --device board-1 · a device's token needs its id: add --device board-1",
+            param_hint="--device",
+        )
     _require_directory(data)
     _require_window(data, window)
     try:

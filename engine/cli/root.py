@@ -36,7 +36,10 @@ class CompositionRoot:
         store = Store(data)
         try:
             if store.recover().last_position:
-                raise FileExistsError(f"{data} already holds a journal; name an empty directory for the new one")
+                raise FileExistsError(
+                    f"--journal: {data} 已有日志，请为新日志写一个空目录 · "
+                    f"{data} already holds a journal: name an empty directory for the new one"
+                )
             waiting: list[Entry] = []
             position = 1
 

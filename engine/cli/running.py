@@ -76,5 +76,8 @@ def _push_target(url: str | None) -> "Target | None":
 def _address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdecimal() or int(port) > 65_535:
-        raise typer.BadParameter(f"{text} is not host:port, for example 127.0.0.1:8080", param_hint="--http")
+        raise typer.BadParameter(
+            f"{text} 不是 主机:端口，例如 127.0.0.1:8080 · {text} is not host:port, for example 127.0.0.1:8080",
+            param_hint="--http",
+        )
     return host.strip("[]") or "127.0.0.1", int(port)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Self
 
+from engine import interrupts
 from engine.device.pulse import Pulse
 from engine.link import Address, Link, Login, Will, keep_connected
 from engine.wire.messages import Payload, encode
@@ -153,6 +154,7 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
         with suppress(asyncio.CancelledError):
             await task
 
+    interrupts.hand_back()
     with suppress(KeyboardInterrupt):
         asyncio.run(run())
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.core.plan import Name
 from sim.bad_option import BadOption
-from sim.command_parts import say
+from sim.command_parts import nothing_done, say
 from sim.networks.network import load_network
 from sim.networks.simulation import Request, SimulatedNetwork, Which, simulate_network
 from sim.networks.table import print_network, require_known, write_sites
@@ -27,6 +27,7 @@ def simulate_sites(
     first: date,
     target_ms: int,
     out: Path | None,
+    as_json: bool,
     of_one_hall: Mapping[str, object],
 ) -> dict[str, Any]:
     """Simulate a network, say what came of it, and give back the JSON object; raises `BadFile` and `BadOption`.
@@ -46,6 +47,8 @@ def simulate_sites(
     with progress_bar(pressed) as watching:
         done = simulate_network(network, Request(days, seed, core, first, target_ms, workers), watching)
     _say_reasons(done)
+    if not any(seen.days for seen in done.seen):
+        nothing_done(as_json)
     figures = done.to_json()
     if out is not None:
         write_sites(out, figures)

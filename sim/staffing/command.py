@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.interrupts import INTERRUPTED
 from engine.wire.extension import Root
-from sim.command_parts import FIRST_DAY, INTERRUPTED, Date, Json, ctrl_c, for_one_answer, say
+from sim.command_parts import FIRST_DAY, Date, Json, ctrl_c, for_one_answer, say
 
 if TYPE_CHECKING:
     from rich.console import Console

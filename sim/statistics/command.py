@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine.interrupts import INTERRUPTED
 from engine.wire.extension import Root
 from sim.command_parts import (
     FIRST_DAY,
-    INTERRUPTED,
     Calls,
     Date,
     Journal,
@@ -21,6 +21,7 @@ from sim.command_parts import (
     bad_options_said,
     ctrl_c,
     for_one_answer,
+    nothing_done,
     open_run,
     say,
 )
@@ -84,6 +85,7 @@ def register(app: typer.Typer, root: Root) -> None:
                 figures = simulate_sites(
                     scenario, stack.enter_context(ctrl_c()), days=days or 1, seed=seed, core=core or "exact",
                     workers=workers, first=day.date(), target_ms=round(target * 60_000), out=out,
+                    as_json=as_json,
                     of_one_hall={"--cluster": cluster, "--half-width": half_width, "--journal": journal,
                                  "--trace": trace, "--calls": calls},
                 )  # fmt: skip
@@ -111,6 +113,8 @@ def register(app: typer.Typer, root: Root) -> None:
                 watching=watching,
                 on_batch=table.write if table else lambda batch: None,
             )
+            if not simulated.trial.observed.days:
+                nothing_done(as_json)
             figures = {**simulated.to_json(), **_say_beforehand(experiment, scenario)}
             if table is not None:
                 table.write_figures(figures)
@@ -155,6 +159,8 @@ def register(app: typer.Typer, root: Root) -> None:
                 confidence=confidence,
                 watching=watching,
             )
+            if not compared.first.observed.days:
+                nothing_done(as_json)
         for name, each in zip((first, second), experiments, strict=True):
             _say_beforehand(each, name)
         figures = compared.to_json()

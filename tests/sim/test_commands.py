@@ -5,6 +5,7 @@ import json
 import signal
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,6 +194,31 @@ def test_ctrl_c_lets_nobody_else_come_and_ends_the_day_in_order(
     assert verify(tmp_path / "d").events == figures["events"]
 
 
+@pytest.mark.parametrize(
+    "arguments", [["simulate", "puming"], ["simulate", "ningbo"], ["compare", "puming", "puming", "--core", "exact"]]
+)
+def test_ctrl_c_before_the_first_day_is_done_is_said_and_nothing_is_told(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole_init = Run.__init__
+    runs: list[Run] = []
+
+    def init(self: Run, *given: Any, **named: Any) -> None:
+        if not runs:
+            signal.raise_signal(signal.SIGINT)
+        runs.append(self)
+        whole_init(self, *given, **named)
+
+    monkeypatch.setattr(Run, "__init__", init)
+    out = ["--out", str(tmp_path / "days.csv")] if arguments[0] == "simulate" else []
+    done = run(*arguments, *out, "--json")
+
+    assert done.exit_code == 130
+    assert done.stderr == "已中断，一天也没有完成 / Interrupted before a single day was done\n"
+    assert json.loads(done.stdout) == {"days": 0, "interrupted": True}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_walk_longer_than_a_call_lasts_is_refused() -> None:
     assert run("replay", TRACE, "--hall", HALL, "--walk", "300").exit_code == 2
 
@@ -222,5 +248,6 @@ def test_import_can_leave_bad_rows_out_and_its_trace_can_be_replayed(tmp_path: P
     )
 
     assert json.loads(done.stdout) == {"rows": 5, "left_out": 1, "trace": out}
+    assert "log.csv:7: " in done.stderr and "不是时刻" in done.stderr
     figures = json.loads(run("replay", out, "--hall", HALL, "--json").stdout)
     assert (figures["visitors"], figures["served"], figures["no_shows"]) == (5, 4, 1)

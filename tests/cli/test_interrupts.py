@@ -1,0 +1,78 @@
+"""Ctrl-C at any moment ends a command in a sentence and with 130; what is being loaded is loaded first."""
+
+import importlib
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+import typer
+
+import engine.cli
+from engine import interrupts
+from engine.interrupts import INTERRUPTED
+
+AT_MOST_S = 10
+
+
+@pytest.fixture(autouse=True)
+def arranged() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGINT)
+    interrupts.say_interrupted.cache_clear()
+    interrupts.arrange()
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def press() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_before_there_is_a_command_ends_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(engine.cli, "make_app", lambda *_: press())
+
+    with pytest.raises(SystemExit) as ended:
+        engine.cli.main()
+
+    assert ended.value.code == INTERRUPTED
+    assert capsys.readouterr().err == "已中断，没有做完 / Interrupted before it was done\n"
+
+
+def test_ctrl_c_within_a_command_ends_in_the_same_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = typer.Typer()
+    app.command()(press)
+    monkeypatch.setattr(engine.cli, "make_app", lambda *_: app)
+    monkeypatch.setattr(sys, "argv", ["jiaohao"])
+
+    with pytest.raises(SystemExit) as ended:
+        engine.cli.main()
+
+    assert ended.value.code == INTERRUPTED
+    assert capsys.readouterr().err.count("Interrupted") == 1
+
+
+def test_a_module_that_is_loading_is_loaded_before_ctrl_c_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "interrupted_while_loading.py").write_text(
+        "import signal\nsignal.raise_signal(signal.SIGINT)\nis_whole = True\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    loaded = importlib.import_module("interrupted_while_loading")
+    with pytest.raises(KeyboardInterrupt):
+        Event().wait(AT_MOST_S)
+
+    assert loaded.is_whole
+
+
+def test_what_runs_until_ctrl_c_has_the_arrangement_of_python() -> None:
+    interrupts.hand_back()
+
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
