@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from engine.halls import shipped_text
 
 READY_S = 20.0
 
@@ -22,11 +25,23 @@ def run(*arguments: str, timeout_s: float = 60) -> subprocess.CompletedProcess[s
     )
 
 
+def at_ten(hall: str, copy: Path) -> str:
+    """A hall's file, copied to where it is about ten o'clock now: what a test sees does not hang on when it runs."""
+    text = Path(hall).read_text("utf-8") if Path(hall).exists() else shipped_text(hall)
+    east = (10 - time.gmtime().tm_hour + 11) % 24 - 11
+    # The signs of these names are turned round: Etc/GMT-8 is eight hours ahead.
+    moved, count = re.subn(r'timezone = ".*"', f'timezone = "Etc/GMT{-east:+d}"', text)
+    assert count == 1, f"no timezone in {hall}"
+    copy.write_text(moved, "utf-8")
+    return str(copy)
+
+
 class HallProcess:
-    """`jiaohao serve` (or `demo`) on free ports; `http` and `mqtt` are known once it is ready."""
+    """`jiaohao serve` at ten o'clock (or `demo`) on free ports; `http` and `mqtt` are known once it is ready."""
 
     def __init__(self, hall: str, data: Path, *more: str, command: str = "serve", http: str = "127.0.0.1:0") -> None:
-        self._arguments = [command, hall, "--data", str(data), *more]
+        served = at_ten(hall, data.with_name(f"{data.name}.toml")) if command == "serve" else hall
+        self._arguments = [command, served, "--data", str(data), *more]
         self._http = http
         self.data = data
         self.http = ""
