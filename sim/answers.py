@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.plan import HallPlan, Name
-from engine.wire.findings import choose_among
-from sim.bad_option import BadOption
+from sim import given
 from sim.beforehand import told_beforehand
 from sim.scenario import Scenario
 from sim.staffing.result import Staffing
 from sim.statistics.comparison import Compared
-from sim.statistics.estimates import FIGURES
 from sim.statistics.simulation import Simulated
 
 if TYPE_CHECKING:
@@ -83,6 +81,11 @@ class Simulation:
 
         return windows_frame(self.figures, self.hall)
 
+    def __repr__(self) -> str:
+        from sim.cards import simulation_line
+
+        return simulation_line(self.figures)
+
     def _repr_html_(self) -> str:
         from sim.cards import simulation_card
 
@@ -109,12 +112,14 @@ class Comparison:
 
     def by_slot(self, figure: str = "wait_mean_s") -> "DataFrame":
         """One figure by half hour: before, after, the difference; raises `ValueError` for one there is none of."""
-        from sim.frames import slot_differences_frame
+        from sim.frames import COMPARED, slot_differences_frame
 
-        if figure not in FIGURES:
-            what = Name(f"没有指标“{figure}”", f"there is no figure “{figure}”")
-            raise BadOption("figure", what, choose_among(figure, FIGURES))
-        return slot_differences_frame(self.compared, figure)
+        return slot_differences_frame(self.compared, given.one_of("figure", figure, COMPARED))
+
+    def __repr__(self) -> str:
+        from sim.cards import comparison_line
+
+        return comparison_line(self.figures)
 
     def _repr_html_(self) -> str:
         from sim.cards import comparison_card
@@ -189,12 +194,12 @@ class StaffingPlan:
         return {window.window_id: spans[window.window_id] for window in self.hall.windows}
 
     def save_roster(self, path: str | PathLike[str]) -> Path:
-        """Write the roster as `[[roster]]` tables, which fit into a scenario."""
+        """Write the roster as `[[roster]]` tables, which fit into a scenario; raises `OSError` where it cannot."""
         Path(path).write_text(self._roster_text(), "utf-8")
         return Path(path)
 
     def html(self, path: str | PathLike[str]) -> Path:
-        """Write the plan as a page that opens offline."""
+        """Write the plan as a page that opens offline; raises `OSError` where it cannot."""
         from sim.planner_page import page_of
 
         Path(path).write_text(page_of(self.staffing, self.scenario, self.hall, self.first_day), "utf-8")
@@ -204,6 +209,11 @@ class StaffingPlan:
         from sim.staffing.roster_file import roster_text
 
         return roster_text(self.staffing, self.hall, self.scenario)
+
+    def __repr__(self) -> str:
+        from sim.cards import plan_line
+
+        return plan_line(self.staffing)
 
     def _repr_html_(self) -> str:
         from sim.cards import plan_card

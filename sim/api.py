@@ -8,14 +8,14 @@ English, with the way out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from engine.core.plan import HallPlan, Name, numbered_window
 from engine.halls import load_hall, read_text
 from engine.wire.bad_file import BadFile, Problem
-from engine.wire.findings import choose_among
+from sim import given
 from sim.answers import Comparison, Simulation, StaffingPlan
 from sim.bad_option import BadOption
 from sim.day import habits_of
@@ -35,7 +35,7 @@ from sim.statistics.cores import Core
 from sim.statistics.exact import ExactCore
 from sim.statistics.experiment import FIRST_DAY, Experiment
 from sim.statistics.fast import FastCore
-from sim.statistics.options import require_confidence, require_sense
+from sim.statistics.options import CONFIDENCE_MAX, CONFIDENCE_MIN
 from sim.statistics.simulation import CONFIDENCE
 from sim.statistics.stopping import read_half_widths
 
@@ -57,6 +57,11 @@ CONFIRM_DAYS_MIN: Final = 20
 WORKERS_MAX: Final = 1_024
 MINUTES_PER_DAY: Final = 24 * 60
 MINUTE_MS: Final = 60_000
+SCENARIO_EXAMPLE: Final = 'load("hongtang")'
+ROSTER_EXAMPLE: Final = '{"w01": ["09:00-12:00"]}'
+SPANS_EXAMPLE: Final = '["09:00-12:00"]'
+HALF_WIDTH_EXAMPLE: Final = '"wait_mean<=5s"'
+TARGETS_EXAMPLE: Final = '"p90_wait<=15m"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,13 @@ class Loaded:
         return hall_windows(self.hall)
 
     def with_roster(self, roster: Roster) -> "Loaded":
-        """The same days with windows staffed by a roster; raises `BadFile`."""
+        """The same days with windows staffed by a roster; raises `BadFile`, `ValueError` for what is none."""
         if isinstance(roster, Mapping):
-            text, source = roster_tables(roster), "roster"
+            spans = {window: given.texts(f"roster[{window!r}]", each, SPANS_EXAMPLE) for window, each in roster.items()}
+            text, source = roster_tables(spans), "roster"
         else:
-            text, source = _text_of(fspath(roster)), fspath(roster)
+            source = given.path("roster", roster, ROSTER_EXAMPLE)
+            text = _text_of(source)
         scenario = self.scenario.with_roster(text, source)
         check_against(scenario, self.hall, source)
         return replace(self, scenario=scenario)
@@ -90,9 +97,8 @@ class Loaded:
         Raises `BadFile` for bad spans, `ValueError` when there is no such window.
         """
         known = {each.window_id: each for each in self.hall.windows}
-        if window not in known:
-            what = Name(f"大厅没有“{window}”", f"the hall has no “{window}”")
-            raise BadOption("window", what, choose_among(window, known))
+        given.one_of("window", window, known)
+        given.texts("spans", spans, SPANS_EXAMPLE)
         copies = sum(each.startswith(f"{window}+") for each in known)
         new_id, number = f"{window}+{copies + 1}", max(each.number for each in known.values()) + 1
         copy = replace(known[window], window_id=new_id, number=number, name=numbered_window(number))
@@ -101,6 +107,11 @@ class Loaded:
         changed = self.scenario.with_roster(text, "roster").model_copy(update={"clerks": self.scenario.clerks})
         check_against(changed, hall, "roster")
         return Loaded(self.name, changed, hall)
+
+    def __repr__(self) -> str:
+        from sim.cards import loaded_line
+
+        return loaded_line(self.name, self.scenario, self.hall)
 
     def _repr_html_(self) -> str:
         from sim.cards import loaded_card
@@ -111,9 +122,9 @@ class Loaded:
 def load(name_or_path: str | PathLike[str]) -> Loaded:
     """A shipped scenario, the one in this file, or one site of a network such as `"ningbo/street-001"`, with its hall.
 
-    Raises `BadFile`, which names every mistake.
+    Raises `BadFile`, which names every mistake, and `ValueError` for what is neither a name nor a path.
     """
-    name = fspath(name_or_path)
+    name = given.path("name_or_path", name_or_path, SCENARIO_EXAMPLE)
     hall, scenario = hall_and_scenario(load_hall, name)
     check_contracts(scenario.contracts, hall, name, scenario.line_of)
     return Loaded(name, scenario, hall)
@@ -138,11 +149,12 @@ def simulate(
     most. What the fast core cannot express happens in the exact one: `core` of the figures says which it was. Raises
     `BadFile` for a bad roster and `ValueError` for anything else that cannot be used.
     """
-    require_confidence(confidence)
+    loaded, confidence = _loaded("loaded", loaded), _confidence(confidence)
     experiment = _experiment(loaded if roster is None else loaded.with_roster(roster), seed, first_day, target_minutes)
     experiment = replace(experiment, seed=seed_for(loaded.name, experiment.seed))
-    asked = read_half_widths([half_width] if isinstance(half_width, str) else half_width, experiment.plan)
-    count = _whole("days", (CAP_DAYS if asked else DAYS) if days is None else days, 1, DAYS_MAX)
+    with given.named_as_argument():
+        asked = read_half_widths(given.texts("half_width", half_width, HALF_WIDTH_EXAMPLE), experiment.plan)
+    count = given.whole("days", (CAP_DAYS if asked else DAYS) if days is None else days, 1, DAYS_MAX)
     chosen, reasons = _core(experiment, core, workers)
     return Simulation(
         simulation.simulate(chosen, experiment, count, core_reason=reasons, confidence=confidence, half_widths=asked)
@@ -165,9 +177,9 @@ def compare(
 
     Raises `ValueError` for what cannot be used.
     """
-    require_confidence(confidence)
-    count = _whole("days", days, 2, DAYS_MAX)
-    one, two = (_experiment(each, seed, first_day, target_minutes) for each in (before, after))
+    halls, confidence = (_loaded("before", before), _loaded("after", after)), _confidence(confidence)
+    count = given.whole("days", days, 2, DAYS_MAX)
+    one, two = (_experiment(each, seed, first_day, target_minutes) for each in halls)
     (core_one, why_one), (core_two, why_two) = (_core(each, core, workers) for each in (one, two))
     compared = comparison.compare(
         (core_one, core_two), (one, two), count, reasons=(why_one, why_two), confidence=confidence
@@ -189,27 +201,39 @@ def plan(
     `days` are those of the confirmation. Without `with_curves` it is quicker, and cost curve and sensitivity are left
     out. Raises `ValueError` for a target, or anything else, that cannot be used.
     """
-    wanted = read_targets([targets] if isinstance(targets, str) else targets, loaded.hall)
-    count = None if days is None else _whole("days", days, CONFIRM_DAYS_MIN, DAYS_MAX)
-    request = Request(wanted, _whole("seed", seed, 0), count, with_curves)
-    staffing = plan_staffing(loaded.hall, loaded.scenario, request, evaluators_on(first_day))
-    return StaffingPlan(staffing, loaded.scenario, loaded.hall, first_day)
+    loaded, first = _loaded("loaded", loaded), given.first_day("first_day", first_day)
+    wanted = read_targets(given.texts("targets", targets, TARGETS_EXAMPLE), loaded.hall)
+    count = None if days is None else given.whole("days", days, CONFIRM_DAYS_MIN, DAYS_MAX)
+    request = Request(wanted, given.whole("seed", seed, 0), count, with_curves)
+    staffing = plan_staffing(loaded.hall, loaded.scenario, request, evaluators_on(first))
+    return StaffingPlan(staffing, loaded.scenario, loaded.hall, first)
+
+
+def _loaded(option: str, loaded: Loaded) -> Loaded:
+    """What was loaded; raises `BadOption` for anything else."""
+    if not isinstance(loaded, Loaded):
+        example = f'load("{loaded}")' if isinstance(loaded, str) and loaded.isidentifier() else SCENARIO_EXAMPLE
+        raise given.unusable(option, loaded, Name(f"请先写 {example}", f"load it first: {example}"))
+    return loaded
+
+
+def _confidence(confidence: float) -> float:
+    return given.number("confidence", confidence, CONFIDENCE_MIN, CONFIDENCE_MAX)
 
 
 def _experiment(loaded: Loaded, seed: int, first_day: date, target_minutes: float) -> Experiment:
-    if not 0 <= target_minutes <= MINUTES_PER_DAY:
-        what = Name(f"{target_minutes} 不可用", f"{target_minutes} cannot be used")
-        raise BadOption("target_minutes", what, _from_to(0, MINUTES_PER_DAY))
-    target_ms = round(target_minutes * MINUTE_MS)
-    return Experiment(loaded.hall, loaded.scenario, _whole("seed", seed, 0), first_day, target_ms)
+    target_ms = round(given.number("target_minutes", target_minutes, 0, MINUTES_PER_DAY) * MINUTE_MS)
+    first = given.first_day("first_day", first_day)
+    return Experiment(loaded.hall, loaded.scenario, given.whole("seed", seed, 0), first, target_ms)
 
 
 def _core(experiment: Experiment, core: WhichCore, workers: int | None) -> tuple[Core, tuple[Name, ...]]:
     """The core that lets an experiment happen, and why it is not the fast one although it was asked for."""
-    if core not in get_args(WhichCore):
-        raise BadOption("core", Name(f"没有“{core}”", f"there is no “{core}”"), choose_among(core, get_args(WhichCore)))
-    threads = None if workers is None else _whole("workers", workers, 1, WORKERS_MAX)
-    require_sense(core, threads, None)
+    given.one_of("core", core, get_args(WhichCore))
+    threads = None if workers is None else given.whole("workers", workers, 1, WORKERS_MAX)
+    if threads is not None and core != "fast":
+        what = Name("精确内核逐日进行", "the exact core lives one day after the other")
+        raise BadOption("workers", what, Name('请加 core="fast"', 'write core="fast"'))
     reasons: tuple[Name, ...] = ()
     if core == "fast":
         try:
@@ -219,21 +243,6 @@ def _core(experiment: Experiment, core: WhichCore, workers: int | None) -> tuple
     hall, scenario = experiment.plan, experiment.scenario
     run = Run(hall, habits_of(scenario), target_ms=experiment.target_ms, roster=roster_of(scenario, hall))
     return ExactCore(experiment, run), reasons
-
-
-def _whole(option: str, number: int, least: int, most: int | None = None) -> int:
-    """A whole number within its limits; raises `BadOption`."""
-    is_whole = isinstance(number, int) and not isinstance(number, bool)
-    if not is_whole or number < least or (most is not None and number > most):
-        what = Name(f"{number!r} 不可用", f"{number!r} cannot be used")
-        raise BadOption(option, what, _from_to(least, most))
-    return number
-
-
-def _from_to(least: int, most: int | None) -> Name:
-    if most is None:
-        return Name(f"请写不小于 {least} 的整数", f"write a whole number, {least} or more")
-    return Name(f"请写 {least} 到 {most}", f"write {least} to {most}")
 
 
 def _text_of(path: str) -> str:

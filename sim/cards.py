@@ -1,4 +1,5 @@
-"""What a notebook shows of an answer by itself: a heading and a small table, in Chinese and English."""
+"""What shows of an answer by itself: in a notebook a heading and a small table, in Chinese and English, and one line
+where there is only room for that."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -26,6 +27,38 @@ def loaded_card(scenario: Scenario, hall: HallPlan) -> str:
     en = f"{len(hall.windows)} windows, {len(hall.services)} services, {day.visits_per_day} visits a day"
     zh = f"{len(hall.windows)} 个窗口，{len(hall.services)} 项业务，每天约 {day.visits_per_day} 人次"
     return str(_heading(Name(name.zh, name.en)) + _line(f"{zh} · {en}"))
+
+
+def loaded_line(name: str, scenario: Scenario, hall: HallPlan) -> str:
+    """What was loaded, as Python shows it."""
+    day = scenario.scenario
+    return f"<Loaded {name!r}: {len(hall.windows)} windows, {len(hall.services)} services, {day.visits_per_day} a day>"
+
+
+def simulation_line(figures: Mapping[str, Any]) -> str:
+    """The figures of everybody, as Python shows them."""
+    waits = ", ".join(
+        f"{name} {figure_text(key, figures[key])}"
+        for name, key in (("mean wait", "wait_mean_s"), ("P90", "wait_p90_s"), ("in time", "within_target"))
+    )
+    return f"<Simulation: {figures['days']} days, {figures['core']} core, {figures['visitors']:,} visitors, {waits}>"
+
+
+def comparison_line(figures: Mapping[str, Any]) -> str:
+    """Whether waits differ, as Python shows it."""
+    found, made = figures["difference"]["all"][""]["wait_mean_s"], f"<Comparison: {figures['days']} days, mean wait"
+    if found is None:
+        return f"{made} unknown>"
+    clear = "clear" if found["is_clear"] else "not clear"
+    return f"{made} {minutes_text(found['first'])}, then {minutes_text(found['second'])}: {clear}>"
+
+
+def plan_line(staffing: Staffing) -> str:
+    """Whether the plan holds and what it takes, as Python shows it."""
+    most = max((sum(counts) for counts in zip(*staffing.needed, strict=True)), default=0)
+    verdict = "holds" if staffing.holds else "does not hold"
+    clerks = f", {len(staffing.shifts.shifts)} clerks" if staffing.shifts is not None else ""
+    return f"<StaffingPlan: {verdict}, {len(staffing.slots)} half hours, at most {most} windows{clerks}>"
 
 
 def simulation_card(scenario: Scenario, hall: HallPlan, figures: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from engine.core.plan import SECOND_MS, HallPlan, Name
 from sim.staffing.result import Band, Reached, Shift, Staffing
 from sim.statistics import batch as b
 from sim.statistics.comparison import Compared
-from sim.statistics.estimates import name_of
+from sim.statistics.estimates import FIGURES, name_of
 from sim.statistics.observed import Observed
 from sim.statistics.part import ALL
 from sim.statistics.rows import COUNTED
@@ -35,6 +35,10 @@ OF_DAY: Final = (
 )  # fmt: skip
 """What is counted on each day, in the order of `COUNTED`."""
 SHARE_DIGITS: Final = 6
+IN_TABLES: Final = {"within_target": "within_target_share"}
+"""Figures that tables name otherwise: there a count of the day has this name."""
+COMPARED: Final = {IN_TABLES.get(figure, figure): figure for figure in FIGURES}
+"""What a comparison has by half hour: its name in tables, and which figure it is."""
 
 
 def parts_frame(figures: Mapping[str, Any], group: str, index: str, names: Mapping[str, Name]) -> pd.DataFrame:
@@ -116,7 +120,7 @@ def hall_windows(hall: HallPlan) -> pd.DataFrame:
 def differences_frame(figures: Mapping[str, Any]) -> pd.DataFrame:
     """Each figure of all visits, of lanes and of services in both, and their difference with its interval."""
     rows = [
-        {"part": part, "name": name, "figure": figure, **(found or {})}
+        {"part": part, "name": name, "figure": IN_TABLES.get(figure, figure), **(found or {})}
         for part, named in figures["difference"].items()
         for name, each in named.items()
         for figure, found in each.items()
@@ -126,11 +130,11 @@ def differences_frame(figures: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def slot_differences_frame(compared: Compared, figure: str) -> pd.DataFrame:
-    """One figure by half hour of issue in both, and the difference with its interval."""
+    """One figure of `COMPARED` by half hour of issue in both, and the difference with its interval."""
     first, second = compared.first.observed, compared.second.observed
     rows = {}
     for part in [part for part in _slots(first) if part in _slots(second)]:
-        found = compared.difference(figure, part, part)
+        found = compared.difference(COMPARED[figure], part, part)
         if found is not None:
             rows[name_of(first.plan, part)] = {
                 f"{figure}_first": found.first,
