@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -118,6 +118,14 @@ def bad_options_said(as_json: bool) -> Iterator[None]:
             print(json.dumps({"ok": False, "error": str(bad)}, ensure_ascii=False))
         say(str(bad))
         raise typer.Exit(2) from None
+
+
+def check_outputs(as_json: bool, inputs: Iterable[str | Path], **options: Path | None) -> None:
+    """End the command before it works where a file it is to write has no place, or is one that it reads."""
+    from sim.outputs import asked_for, require_outputs
+
+    with bad_options_said(as_json):
+        require_outputs(asked_for(**options), inputs)
 
 
 def say(words: str) -> None:

@@ -13,7 +13,20 @@ import typer
 
 from engine.interrupts import INTERRUPTED
 from engine.wire.extension import Root
-from sim.command_parts import FIRST_DAY, Calls, Date, Journal, Json, Target, ctrl_c, nothing_done, open_run, say
+from sim.command_parts import (
+    FIRST_DAY,
+    Calls,
+    Date,
+    Journal,
+    Json,
+    Target,
+    bad_options_said,
+    check_outputs,
+    ctrl_c,
+    nothing_done,
+    open_run,
+    say,
+)
 from sim.kernel import command as kernel
 from sim.learning import command as learning
 from sim.staffing import command as staffing
@@ -52,8 +65,11 @@ def register(app: typer.Typer, root: Root) -> None:
     ) -> None:
         """Let a trace of visitors happen in a hall under a virtual clock."""
         from sim.bookings import bookings_of
+        from sim.outputs import outputs_of_run, require_outputs
         from sim.trace import read_trace
 
+        with bad_options_said(as_json):
+            require_outputs(outputs_of_run(journal, calls), (trace, hall, scenario or ""))
         plan = root.read_hall(hall)
         habits, roster = _people_of(scenario, plan)
         habits = replace(
@@ -88,6 +104,7 @@ def register(app: typer.Typer, root: Root) -> None:
         from sim.log_map import load_map
         from sim.trace import write_rows
 
+        check_outputs(as_json, (log, log_map), out=out)
         imported = read_log(log, load_map(str(log_map)))
         if imported.problems and not skip_bad:
             raise BadFile(tuple(imported.problems))

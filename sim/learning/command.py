@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.core.plan import Name
+from engine.wire.bad_file import BadFile, Problem
 from engine.wire.extension import Root
+from sim.command_parts import check_outputs
 
 if TYPE_CHECKING:
     from engine.core.plan import HallPlan
@@ -34,6 +37,7 @@ def register(app: typer.Typer, root: Root) -> None:
         from sim.learning.lesson import Gatherer, teach
         from sim.learning.table import print_goodness
 
+        check_outputs(as_json, (*_files_of(data), hall or ""), out=out, html=html)
         with _days(root, data, hall) as days, _busy("读取 reading"):
             gatherer = Gatherer(str(data))
             gatherer.take(days)
@@ -62,6 +66,11 @@ def _busy(words: str) -> Iterator[None]:
         yield
 
 
+def _files_of(data: Path) -> tuple[Path, ...]:
+    """The files that are read: those of a journal, or a trace."""
+    return tuple(data.iterdir()) if data.is_dir() else (data,)
+
+
 @contextmanager
 def _days(root: Root, data: Path, hall: str | None) -> "Iterator[Days]":
     """The days of a journal or of a trace; a trace does not say which hall it was."""
@@ -71,6 +80,8 @@ def _days(root: Root, data: Path, hall: str | None) -> "Iterator[Days]":
     if data.is_dir():
         with root.entries(data) as entries:
             yield JournalDays(entries, str(data))
+    elif not data.exists():
+        raise BadFile((_not_there(data),))
     elif hall is None:
         raise typer.BadParameter(
             "轨迹没有写明大厅，请加 --hall 大厅文件 · a trace does not say which hall it was: add --hall HALL.toml",
@@ -78,6 +89,11 @@ def _days(root: Root, data: Path, hall: str | None) -> "Iterator[Days]":
         )
     else:
         yield LogDays(data, root.read_hall(hall))
+
+
+def _not_there(data: Path) -> Problem:
+    what = Name("无法读取（没有这个文件或文件夹）", "cannot be read (there is no such file or folder)")
+    return Problem(str(data), 1, "", what, Name("请检查路径", "check the path"))
 
 
 def _shipped(plan: "HallPlan | None") -> str:

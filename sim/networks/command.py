@@ -9,9 +9,10 @@ from typing import Any
 from engine.core.plan import Name
 from sim.bad_option import BadOption
 from sim.command_parts import nothing_done, say
-from sim.networks.network import load_network
+from sim.networks.network import files_of_network, load_network
 from sim.networks.simulation import Request, SimulatedNetwork, Which, simulate_network
 from sim.networks.table import print_network, require_known, write_sites
+from sim.outputs import asked_for, require_outputs
 from sim.statistics.options import listed
 from sim.statistics.progress import progress_bar
 
@@ -44,6 +45,7 @@ def simulate_sites(
     if out is not None:
         require_known(out)
     network = load_network(name)
+    require_outputs(asked_for(out=out), files_of_network(network))
     with progress_bar(pressed) as watching:
         done = simulate_network(network, Request(days, seed, core, first, target_ms, workers), watching)
     _say_reasons(done)

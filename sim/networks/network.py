@@ -94,6 +94,12 @@ def beside(network: Network, name: str, shipped: tuple[str, ...]) -> str:
     return name if name in shipped else str(Path(network.source).parent / name)
 
 
+def files_of_network(network: Network) -> tuple[str, ...]:
+    """The file of a network, and those of the halls and scenarios that it names."""
+    named = (name for kind in network.kind for name in (kind.hall, kind.scenario))
+    return (network.source, *(beside(network, name, ()) for name in named))
+
+
 def read_network(text: str, source: str) -> Network:
     """The network that `text` describes; raises `BadFile`, which names the file as `source`."""
     network = read_toml(text, source, Network, contradictions)

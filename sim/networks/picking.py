@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.core.plan import HallPlan, Name
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among, nearest
-from sim.networks.network import Network, load_network, shipped_networks
+from sim.networks.network import Network, files_of_network, load_network, shipped_networks
 from sim.scenario import Scenario, load_scenario
 from sim.scenario_fit import check_against
 
@@ -41,6 +41,13 @@ def hall_and_scenario(read_hall: Callable[[str], HallPlan], name: str) -> tuple[
     plan = read_hall(read.hall_beside(name))
     check_against(read, plan, name)
     return plan, read
+
+
+def files_of(name: str, scenario: Scenario) -> tuple[str, ...]:
+    """The files that a scenario and its hall were read from, or the network of a site; among them names of shipped
+    ones, which are no files."""
+    network, _ = _parted(name)
+    return files_of_network(load_network(network)) if network else (name, scenario.hall_beside(name))
 
 
 def seed_for(name: str, seed: int) -> int:

@@ -11,7 +11,7 @@ import typer
 
 from engine.interrupts import INTERRUPTED
 from engine.wire.extension import Root
-from sim.command_parts import FIRST_DAY, Date, Json, ctrl_c, for_one_answer, say
+from sim.command_parts import FIRST_DAY, Date, Json, check_outputs, ctrl_c, for_one_answer, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,13 +50,14 @@ def register(app: typer.Typer, root: Root) -> None:
         for_one_answer()
         from rich.console import Console
 
-        from sim.networks.picking import hall_and_scenario
+        from sim.networks.picking import files_of, hall_and_scenario
         from sim.staffing.contracts import check_contracts
         from sim.staffing.planning import Request
         from sim.staffing.printing import print_staffing
         from sim.staffing.targets import BadTarget, read_targets
 
         hall, read = hall_and_scenario(root.read_hall, scenario)
+        check_outputs(as_json, files_of(scenario, read), html=html, out=out)
         check_contracts(read.contracts, hall, scenario, read.line_of)
         try:
             targets = read_targets(target, hall)

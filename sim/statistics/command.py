@@ -67,13 +67,14 @@ def register(app: typer.Typer, root: Root) -> None:
     ) -> None:
         """Draw days from a scenario, or of all sites of a network, and let them happen; tell figures."""
         for_one_answer()
-        from sim.networks.picking import is_network, seed_for
+        from sim.networks.picking import files_of, is_network, seed_for
+        from sim.outputs import outputs_of_run, require_outputs
         from sim.statistics.options import require_confidence, require_sense
         from sim.statistics.progress import progress_bar
         from sim.statistics.simulation import simulate as let_happen
         from sim.statistics.stopping import read_half_widths
         from sim.statistics.table import print_simulated
-        from sim.statistics.table_files import TableFiles
+        from sim.statistics.table_files import TableFiles, tables_at
 
         with ExitStack() as stack:
             stack.enter_context(bad_options_said(as_json))
@@ -94,6 +95,9 @@ def register(app: typer.Typer, root: Root) -> None:
             experiment = _experiment(root, scenario, seed_for(scenario, seed), day, target)
             asked = read_half_widths(half_width or (), experiment.plan)
             count = days or (CAP_DAYS if asked else 1)
+            tables = [tables_at(out)] if out is not None else []
+            outputs = [*tables, *outputs_of_run(journal, calls, trace)]
+            require_outputs(outputs, files_of(scenario, experiment.scenario))
             if trace is not None:
                 _write_trace(trace, experiment, count)
             table = stack.enter_context(TableFiles(out, experiment)) if out else None

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from engine.core.plan import Name
 from sim.bad_option import BadOption
+from sim.outputs import Output
 from sim.statistics.batch import Batch
 from sim.statistics.experiment import Experiment
 from sim.statistics.part import Kind
@@ -18,6 +19,15 @@ from sim.statistics.rows import COLUMNS, Row, rows_of
 ENDINGS: Final = (".csv", ".parquet")
 IN_A_FOLDER: Final[dict[Kind, str]] = {"all": "days", "lane": "lanes", "service": "services", "slot": "half-hours"}
 FIGURES: Final = "figures.json"
+
+
+def tables_at(path: Path) -> Output:
+    """What will be written to `--out`: a file, or a folder; raises `BadOption` when it is neither."""
+    _require_known(path)
+    if path.suffix:
+        return Output("--out", path)
+    names = (*(f"{name}.parquet" for name in IN_A_FOLDER.values()), FIGURES)
+    return Output("--out", path, is_folder=True, files=names)
 
 
 class Table(Protocol):
