@@ -9,6 +9,7 @@ from engine.core import events as e
 from engine.core.commands import Command
 from engine.core.events import Event, Millis
 from engine.core.model import PHASE_OPEN
+from engine.core.transitions import PREPARING
 from sim.agenda import LEAVING, OFFICE
 from sim.clerk import Clerk
 from sim.visits import Course, Visit
@@ -45,7 +46,9 @@ class Aftermath:
             world.agenda.note(now_ms + course.form_ms, LEAVING, partial(self._form_filled, visit), ticket_id)
 
     def _form_filled(self, visit: Visit, ticket_id: str, now_ms: Millis) -> None:
-        if self._world.ask("guide", c.RecordForm(ticket_id), now_ms):
+        waits_for_it = self._world.hall.tickets[ticket_id].state == PREPARING
+        self._world.ask("guide", c.RecordForm(ticket_id), now_ms)
+        if waits_for_it:
             self._world.wish_for_window(visit, ticket_id, now_ms)
         self._world.offer(ticket_id, now_ms)
 

@@ -187,8 +187,7 @@ class World:
 
     def wish_for_window(self, visit: Visit, ticket_id: str, now_ms: Millis) -> None:
         """Whoever wants one window waits for it from now on, or as soon as the form is filled in."""
-        ticket = self.hall.tickets[ticket_id]
-        if visit.window_id is not None and ticket.state == WAITING and not ticket.pinned:
+        if visit.window_id is not None and self.hall.tickets[ticket_id].state == WAITING:
             self.do(visit.channel, c.TransferTicket(ticket_id, window_id=visit.window_id), now_ms)
 
     def wait(self, ticket_id: str, visit: Visit, now_ms: Millis) -> None:
