@@ -2,13 +2,14 @@
 
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
+from engine.core.plan import Name
 from engine.halls import read_text, shipped_halls
 from engine.wire.hall_tables import Id
-from engine.wire.shape import Table
+from engine.wire.shape import Table, say_no
 from engine.wire.toml_file import read_toml
 from engine.wire.toml_lines import Path as KeyPath
 from engine.wire.toml_lines import line_of, locate
@@ -27,7 +28,17 @@ from sim.scenario_tables import (
 )
 from sim.staffing.contracts import ContractTable
 
-Loudspeakers = Annotated[int, Field(ge=1, le=100)]
+LOUDSPEAKERS_MAX = 100
+
+
+def _loudspeakers(value: Any) -> Any:
+    if not isinstance(value, int) or isinstance(value, bool):
+        fix = Name(f"请写 1 到 {LOUDSPEAKERS_MAX}", f"write 1 to {LOUDSPEAKERS_MAX}")
+        raise say_no(Name("应为整数", "must be a whole number"), fix)
+    return value
+
+
+Loudspeakers = Annotated[int, BeforeValidator(_loudspeakers), Field(ge=1, le=LOUDSPEAKERS_MAX)]
 
 
 class RosterFile(Table):

@@ -1,15 +1,16 @@
 """Whether a scenario fits its hall: everything it names is there, and everybody who comes can be served."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.core.calendar import hours_text
-from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan, Name, Span
+from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan, Name, Service, Span
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among, key_text
 from engine.wire.toml_lines import Step
 from sim.outside_hours import issuing_spans, outside_hours
 from sim.roster import lunches_at_once, roster_of
 from sim.scenario import Scenario
+from sim.scenario_keys import CHANNELS
 
 
 def check_against(scenario: Scenario, plan: HallPlan, source: str) -> None:
@@ -21,6 +22,7 @@ def check_against(scenario: Scenario, plan: HallPlan, source: str) -> None:
             *_long_calls(scenario, plan),
             *_spans_outside(scenario, plan),
             *_lunch(scenario, plan),
+            *_conduct_in_vain(scenario, plan),
         )
     ]
     if not problems:
@@ -40,9 +42,11 @@ def _unknown_names(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
     lanes = [lane.lane_id for lane in plan.lanes]
     windows = [window.window_id for window in plan.windows]
     zones = [zone.zone_id for zone in plan.zones]
+    channels = [*CHANNELS, *_channels_of(plan.services)]
     named: list[tuple[tuple[Step, ...], str, list[str]]] = [
         *((("services", name), name, services) for name in scenario.services),
         *((("lanes", name), name, lanes) for name in scenario.lanes),
+        *((("channels", name), name, channels) for name in scenario.channels),
         *((("audio", name), name, zones) for name in scenario.audio),
         *(
             (("roster", place, "windows", at), name, windows)
@@ -53,6 +57,13 @@ def _unknown_names(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
     for path, name, known in named:
         if name not in known:
             yield path, Name(f"大厅没有“{name}”", f"the hall has no “{name}”"), choose_among(name, known)
+
+
+def _channels_of(services: Iterable[Service]) -> Iterator[str]:
+    """The channels that services name."""
+    for service in services:
+        yield from service.channels
+        yield from (quota.channel for quota in service.quotas if quota.channel is not None)
 
 
 def _long_calls(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
@@ -104,6 +115,27 @@ def _lunch(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
         what = Name("轮不完", "not everybody gets a turn")
         fix = Name(f"请写 at_once = {least}，或放宽时段", f"write at_once = {least}, or a longer span")
         yield ("clerks", "lunch", "at_once"), what, fix
+
+
+def _conduct_in_vain(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
+    """Shares of what no service offers that people come for."""
+    wanted = {service_id for service_id, table in scenario.services.items() if table.share > 0}
+    services = [service for service in plan.services if service.service_id in wanted]
+    conduct = scenario.conduct
+    booked, forms, offices = (
+        any(each.booking is not None for each in services),
+        any(each.form != "none" for each in services),
+        any(each.back_office is not None for each in services),
+    )
+    for key, share, is_offered, zh, en, table in (
+        ("appointments", conduct.appointments.share, booked, "不接受预约", "takes bookings", "[service.booking]"),
+        ("forms", conduct.forms.share, forms, "没有表要填", "has a form", 'form = "optional"'),
+        ("back_office", conduct.back_office.share, offices, "没有后台", "has a back office", "[service.back_office]"),
+    ):
+        if share > 0 and not is_offered:
+            what = Name(f"大厅里有人来办的业务都{zh}", f"no service of this hall that people come for {en}")
+            fix = Name(f"请写 share = 0，或在大厅文件中加 {table}", f"write share = 0, or add {table} to the hall file")
+            yield ("conduct", key, "share"), what, fix
 
 
 def _served_by_nobody(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BeforeValidator
 from engine.core.plan import Name
 from engine.wire.shape import say_no
 
+CHANNELS: Final = ("kiosk", "guide", "phone", "web", "window", "self-service", "appointment")
+"""Those of `engine.core.rules.issuing`, which would take longer to load than a day of a hall takes."""
 TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 

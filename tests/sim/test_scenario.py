@@ -1,15 +1,19 @@
 """Scenario files: what is read from them, and that every mistake is named by line."""
 
+from dataclasses import replace
 from math import sqrt
+from typing import Any
 
 import pytest
 
-from engine.core.plan import HallPlan, Span
+from engine.core.plan import BackOffice, Booking, HallPlan, Quota, Span
+from engine.core.rules import issuing
 from engine.halls import load_hall
 from engine.wire.bad_file import BadFile, Problem
+from sim import scenario_keys
 from sim.scenario import Scenario, load_scenario, read_scenario, shipped_scenarios
 from sim.scenario_fit import check_against
-from tests.builders import plan, window
+from tests.builders import SERVICES, plan, window
 
 GOOD = """[scenario]
 name = "x"
@@ -31,6 +35,7 @@ mean_minutes = 3
 """
 )
 PATIENCE = '[patience]\ndistribution = "none"\n'
+APART = '[patience.lanes.ordinary]\ndistribution = "none"\n'
 PULSE = '[[pulse]]\nat = "09:00"\nshare = 0.6\n'
 
 
@@ -93,6 +98,12 @@ def test_hall_of_a_file_stands_beside_it() -> None:
         (("[lanes]", '[[roster]]\nwindows = ["w01"]\nspans = ["09:00-11:00", "10:00-12:00"]\n[lanes]'), 12, "overlap"),
         (("[lanes]", '[[roster]]\nwindows = ["w01", "w01"]\nspans = ["09:00-11:00"]\n[lanes]'), 11, "rostered twice"),
         (("[services.s00]", "[services]\ns01 = 3\n[services.s00]"), 8, "must be a table"),
+        (('name = "x"', "name = 3"), 2, "must be text, or text in both languages; write for example"),
+        (("mean_minutes = 2", 'mean_minutes = 2\ndistribution = "exponential"\ncv = 0.5'), 11, "is 1; remove it, or"),
+        (("[lanes]", PATIENCE + "mean_minutes = 40\n[lanes]"), 12, "nobody leaves, so there is no mean; remove it"),
+        (("[lanes]", PATIENCE + APART + "mean_minutes = 40\n[lanes]"), 14, "nobody leaves, so there is no mean"),
+        (("[lanes]", "[audio]\na = 1.5\n[lanes]"), 11, "audio.a: must be a whole number; write 1 to 100"),
+        (("[lanes]", "[audio]\na = true\n[lanes]"), 11, "audio.a: must be a whole number; write 1 to 100"),
     ],
 )  # fmt: skip
 def test_mistake_is_named_by_line_with_the_fix(change: tuple[str, str], line: int, says: str) -> None:
@@ -128,6 +139,10 @@ def test_empirical_time_has_the_mean_and_variation_of_its_quantiles() -> None:
         (("[lanes]", "[audio]\nroof = 1\n[lanes]"), 11, "audio.roof: the hall has no “roof”"),
         (("[lanes]", '[[roster]]\nwindows = ["w99"]\nspans = ["09:00-12:00"]\n[lanes]'), 11, "the hall has no “w99”"),
         (("[lanes]", '[clerks.lunch]\nspan = "12:00-13:00"\nminutes = 30\n[lanes]'), 10, "write at_once = 34"),
+        (("[lanes]", "[channels]\nfax = 1\n[lanes]"), 11, "channels.fax: the hall has no “fax”; choose one of: app"),
+        (("[lanes]", "[conduct.appointments]\nshare = 0.1\n[lanes]"), 11, "for takes bookings; write share = 0, or"),
+        (("[lanes]", "[conduct.forms]\nshare = 0.1\n[lanes]"), 11, 'has a form; write share = 0, or add form = "opt'),
+        (("[lanes]", "[conduct.back_office]\nshare = 1\n[lanes]"), 11, "has a back office; write share = 0, or add ["),
     ],
 )  # fmt: skip
 def test_scenario_that_does_not_fit_its_hall_is_refused(change: tuple[str, str], line: int, says: str) -> None:
@@ -137,6 +152,38 @@ def test_scenario_that_does_not_fit_its_hall_is_refused(change: tuple[str, str],
 
     assert [problem.line for problem in problems] == [line]
     assert says in problems[0].sentence("en")
+
+
+@pytest.mark.parametrize(
+    "own", [{"channels": ("kiosk", "fax")}, {"quotas": (Quota(9, "fax"),)}], ids=["channels", "quotas"]
+)
+def test_a_hall_may_have_channels_of_its_own(own: dict[str, Any]) -> None:
+    hall = plan(services=[replace(SERVICES[0], **own), *SERVICES[1:]])
+
+    assert _misfits(read_scenario(COUNTER + "[channels]\nfax = 1\n", "x.toml"), hall) == ()
+
+
+def test_channels_are_those_of_the_engine() -> None:
+    assert set(scenario_keys.CHANNELS) == set(issuing.CHANNELS)
+
+
+@pytest.mark.parametrize(
+    ("key", "offered"),
+    [
+        ("appointments", {"booking": Booking(4)}),
+        ("forms", {"form": "optional"}),
+        ("back_office", {"back_office": BackOffice()}),
+    ],
+)
+def test_conduct_needs_a_service_that_offers_it_and_that_people_come_for(key: str, offered: dict[str, Any]) -> None:
+    social, tax, young = SERVICES
+    share = read_scenario(f"{COUNTER}[conduct.{key}]\nshare = 0.1\n", "x.toml")
+    none = read_scenario(f"{COUNTER}[conduct.{key}]\nshare = 0\n", "x.toml")
+
+    assert _misfits(share, plan(services=[social, replace(tax, **offered), young])) == ()
+    (problem,) = _misfits(share, plan(services=[social, tax, replace(young, **offered)]))
+    assert (problem.line, problem.key) == (16, f"conduct.{key}.share")
+    assert _misfits(none, plan()) == ()
 
 
 def test_service_that_no_window_serves_is_named() -> None:

@@ -84,8 +84,8 @@ MISTAKES = (
         "name = 7",
         "name = 7",
         "item[1].name",
-        "must be a table",
-        "name = { zh =",
+        "must be text, or text in both languages",
+        "{ zh =",
     ),
     Mistake(
         "yes or no where a number belongs",

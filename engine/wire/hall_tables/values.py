@@ -74,6 +74,13 @@ def _a_name(text: str) -> str:
 
 
 def _in_both_languages(value: Any) -> Any:
+    if not isinstance(value, str | dict | Table):
+        raise say_no(
+            Name("应为一段文字，或中英文各一段", "must be text, or text in both languages"),
+            Name(
+                '例如 "税务" 或 { zh = "税务", en = "Tax" }', 'write for example "Tax" or { zh = "税务", en = "Tax" }'
+            ),
+        )
     return {"zh": _a_name(value), "en": value} if isinstance(value, str) else value
 
 
