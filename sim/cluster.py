@@ -121,7 +121,7 @@ class Cluster:
 
 def _client(address: str) -> Any:
     """A connection to the scheduler at an address; raises `ClusterRefused`."""
-    if urlsplit(address).scheme not in SCHEMES:
+    if not _is_address(address):
         what = Name(f"“{address}”不是集群地址", f"“{address}” is no address of a cluster")
         raise ClusterRefused(what, Name("例如 tcp://10.0.0.5:8786", "write for example tcp://10.0.0.5:8786"))
     try:
@@ -139,6 +139,15 @@ def _client(address: str) -> Any:
             "请在那里运行 dask scheduler，并检查地址和端口", "run dask scheduler there, and check address and port"
         )
         raise ClusterRefused(what, fix) from None
+
+
+def _is_address(address: str) -> bool:
+    """Whether it says how, on which host and on which port."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in SCHEMES and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # a port that is none
+        return False
 
 
 def _nobody_works(address: str) -> ClusterRefused:
