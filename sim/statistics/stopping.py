@@ -97,6 +97,9 @@ def _read(text: str, plan: HallPlan) -> HalfWidth:
     if limit <= 0:
         what = Name("半宽须大于 0", "a half-width is more than 0")
         raise _bad(text, what, Name("请写更大的数", "write a larger number"))
+    if limit >= 1 and not name.startswith("wait_") and name != "visitors":
+        what = Name("任何占比都已在此范围内", "every share there is lies within that")
+        raise _bad(text, what, Name("请写更小的数，例如 1%", "write less, such as 1%"))
     return HalfWidth(text, ASKED[name], _part(text, name, kind, of, plan), limit)
 
 

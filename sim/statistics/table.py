@@ -86,7 +86,7 @@ def _half_widths(figures: dict[str, Any]) -> list[str]:
 
 def _warm_up(figures: dict[str, Any]) -> list[str]:
     found = figures.get("warm_up")
-    if not found or found["wait_mean_s"] is None:
+    if not found or found["wait_mean_s"] is None or not found["left_out_minutes"]:
         return []
     begins, mean = found["from"], minutes_text(found["wait_mean_s"]["value"])
     return [

@@ -121,10 +121,14 @@ def test_unstable_scenario_is_told_with_how_much_work_overflows() -> None:
         (["--workers", "2"], "write --core fast"),
         (["--core", "exact", "--cluster", "tcp://127.0.0.1:1"], "write --core fast"),
         (["--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "leave it out"),
-        (["--cluster", "here"], "write for example tcp://"),
+        *(
+            (["--cluster", address], "write for example tcp://")
+            for address in ("here", "tcp://", "tcp://h", "tcp://h:x")
+        ),
         (["--confidence", "nan"], "write 0.5 to 0.999"),
         (["--confidence", "1"], "write 0.5 to 0.999"),
         (["--half-width", "wait_maen<=5s"], "did you mean wait_mean?"),
+        (["--half-width", "within_target<=200%"], "write less, such as 1%"),
         (["--out", "days.xlsx"], "write .csv"),
     ],
 )
