@@ -1,7 +1,7 @@
 """What the composition root lends to commands that live in other packages."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,8 +62,9 @@ class CompositionRoot:
         """Every entry of a stopped hall's journal, one after the other; see `engine.wire.extension.Root.entries`."""
         from engine.journal.inspection import inspect
 
-        with inspect(data) as journal:
-            yield _told(journal.bodies(0, None))
+        # Whoever breaks off in the middle leaves a reader behind, which must not be closed after the journal.
+        with inspect(data) as journal, closing(journal.bodies(0, None)) as bodies:
+            yield _told(bodies)
 
 
 def _told(bodies: "Iterable[Body]") -> "Iterator[Told]":

@@ -7,7 +7,7 @@ SQLite's recovery happens there. What the entries mean is not looked at here: th
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,7 @@ class Inspection:
         except sqlite3.DatabaseError as error:
             raise JournalUnusable(str(error)) from error
 
-    def bodies(self, after: int, upto: int | None) -> Iterator[Body]:
+    def bodies(self, after: int, upto: int | None) -> Generator[Body, None, None]:
         """Each entry that ends after `after` and not after `upto` (None: the end), unread; raises `JournalUnusable`."""
         try:
             yield from bodies(self._connection, after, upto)

@@ -12,7 +12,9 @@ import typer
 
 import engine.cli
 from engine import interrupts
+from engine.cli.root import CompositionRoot
 from engine.interrupts import INTERRUPTED
+from tests.sim.command_line import run
 
 AT_MOST_S = 10
 
@@ -76,3 +78,12 @@ def test_what_runs_until_ctrl_c_has_the_arrangement_of_python() -> None:
     interrupts.hand_back()
 
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_who_breaks_off_reading_a_journal_leaves_no_reader_behind(tmp_path: Path) -> None:
+    run("simulate", "hall1", "--journal", str(tmp_path / "d"))
+
+    with CompositionRoot().entries(tmp_path / "d") as entries:
+        next(entries)
+
+    assert list(entries) == []
