@@ -44,7 +44,11 @@ def register(app: typer.Typer, root: Root) -> None:
         name = hall or _shipped(days.plan)
         plan = root.read_hall(name)
         with _busy("学习 learning"):
-            lesson = teach(days, gatherer, plan, hall=_beside(name, out), out=str(out))
+            try:
+                lesson = teach(days, gatherer, plan, hall=_beside(name, out), out=str(out))
+            except BadFile:
+                _require_its_hall(data, days.plan, plan)
+                raise
         out.write_text(lesson.text, "utf-8")
         if html is not None:
             from sim.learning.page import fit_page
@@ -94,6 +98,16 @@ def _days(root: Root, data: Path, hall: str | None) -> "Iterator[Days]":
 def _not_there(data: Path) -> Problem:
     what = Name("无法读取（没有这个文件或文件夹）", "cannot be read (there is no such file or folder)")
     return Problem(str(data), 1, "", what, Name("请检查路径", "check the path"))
+
+
+def _require_its_hall(data: Path, own: "HallPlan | None", plan: "HallPlan") -> None:
+    """Raise `BadFile` where what cannot be learnt from a journal is that of another hall."""
+    if own is not None and own.hall_id != plan.hall_id:
+        what = Name(
+            f"是大厅 {own.hall_id} 的日志，不是 {plan.hall_id}", f"is of the hall {own.hall_id}, not {plan.hall_id}"
+        )
+        fix = Name("请用 --hall 写它自己的大厅", "name its own hall with --hall")
+        raise BadFile((Problem(str(data), 1, "", what, fix),)) from None
 
 
 def _shipped(plan: "HallPlan | None") -> str:

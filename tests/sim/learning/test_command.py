@@ -121,8 +121,17 @@ def test_a_folder_without_a_journal_is_named(tmp_path: Path) -> None:
     assert "no journal" in str(done.exception)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    done = run("learn", str(tmp_path / "none.csv"), "--hall", COUNTER, "--out", str(tmp_path / "s.toml"))
+def test_a_journal_of_another_hall_is_named(journal: Path, tmp_path: Path) -> None:
+    done = run("learn", str(journal), "--hall", "lanzhou", "--out", str(tmp_path / "s.toml"))
+
+    assert isinstance(done.exception, BadFile)
+    assert "not lanzhou; name its own hall with --hall" in str(done.exception)
+    assert {problem.file for problem in done.exception.problems} == {str(journal)}
+
+
+@pytest.mark.parametrize("hall", [["--hall", COUNTER], []])
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, hall: list[str]) -> None:
+    done = run("learn", str(tmp_path / "none.csv"), *hall, "--out", str(tmp_path / "s.toml"))
 
     assert isinstance(done.exception, BadFile)
     assert "cannot be read" in str(done.exception)
