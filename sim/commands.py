@@ -64,6 +64,8 @@ def register(app: typer.Typer, root: Root) -> None:
         target: Target = 15,
     ) -> None:
         """Let a trace of visitors happen in a hall under a virtual clock."""
+        from engine.core.plan import Name
+        from engine.wire.bad_file import BadFile, Problem
         from sim.bookings import bookings_of
         from sim.outputs import outputs_of_run, require_outputs
         from sim.trace import read_trace
@@ -81,6 +83,10 @@ def register(app: typer.Typer, root: Root) -> None:
         )
         _require_time_to_come(plan, habits)
         visits = read_trace(trace, plan, day.date())
+        if not visits:
+            what = Name("没有一次来访", "there is no visit in it")
+            fix = Name("请给出至少有一人来的记录", "name a trace of at least one visit")
+            raise BadFile((Problem(str(trace), 1, "", what, fix),))
         with (
             open_run(
                 root, plan, habits, journal=journal, calls=calls, target_ms=round(target * 60_000), roster=roster
@@ -130,12 +136,9 @@ def register(app: typer.Typer, root: Root) -> None:
         from engine import interrupts
         from sim.crowd.credentials import read_credentials
         from sim.crowd.crowd import run_alone, run_beside_parent
-        from sim.scenario import load_scenario
-        from sim.scenario_fit import check_against
+        from sim.networks.picking import hall_and_scenario
 
-        read = load_scenario(scenario)
-        plan = root.read_hall(read.hall_beside(scenario))
-        check_against(read, plan, scenario)
+        plan, read = hall_and_scenario(root.read_hall, scenario)
         interrupts.hand_back()
         with suppress(KeyboardInterrupt):
             if credentials is None:

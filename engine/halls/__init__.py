@@ -58,15 +58,18 @@ def _start_of(path: Path) -> bytes:
 
 
 def _not_readable(path: str, shipped: tuple[str, ...], error: OSError | ValueError) -> Problem:
-    if path.split("/")[0] in NETWORKS:
+    network = path.split("/")[0]
+    if network in NETWORKS:
         what = Name(
             "是有许多站点的网络，不是一个大厅", "is a network of many sites, or one of them, and no hall to run"
         )
         fix = Name(
-            f"jiaohao simulate 仿真 {path}；这里请写一个大厅：{', '.join(shipped)}",
-            f"`jiaohao simulate {path}` simulates it; write a hall here: {', '.join(shipped)}",
+            f"jiaohao simulate {network} 可仿真该网络；这里请写一个大厅：{', '.join(shipped)}",
+            f"`jiaohao simulate {network}` simulates the network; write a hall here: {', '.join(shipped)}",
         )
         return Problem(path, 1, "", what, fix)
+    if isinstance(error, FileNotFoundError) and not shipped:
+        return Problem(path, 1, "", Name("没有这个文件", "no such file"), Name("请检查路径", "check the path"))
     if isinstance(error, FileNotFoundError):
         meant = nearest(path, shipped)
         what = Name("没有这个文件，也没有叫这个名字的样例", "no such file, and nothing shipped has this name")

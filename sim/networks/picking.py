@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.core.plan import HallPlan, Name
+from engine.halls import read_text
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among, nearest
 from sim.networks.network import Network, files_of_network, load_network, shipped_networks
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario, load_scenario, read_scenario, shipped_scenarios
 from sim.scenario_fit import check_against
 
 if TYPE_CHECKING:
@@ -37,10 +38,30 @@ def hall_and_scenario(read_hall: Callable[[str], HallPlan], name: str) -> tuple[
     if network:
         site = _site(network, site_id)
         return site.plan, site.scenario
-    read = load_scenario(name)
-    plan = read_hall(read.hall_beside(name))
+    read = _scenario(name)
+    plan = _hall_of(read_hall, read, name)
     check_against(read, plan, name)
     return plan, read
+
+
+def _scenario(name: str) -> Scenario:
+    """A shipped scenario or a file; where there is no such file, networks are offered too."""
+    if name in shipped_scenarios():
+        return load_scenario(name)
+    return read_scenario(read_text(name, (*shipped_scenarios(), *shipped_networks())), name)
+
+
+def _hall_of(read_hall: Callable[[str], HallPlan], scenario: Scenario, name: str) -> HallPlan:
+    """The hall of a scenario; where there is no such file, that is a mistake of the scenario's."""
+    path = scenario.hall_beside(name)
+    try:
+        return read_hall(path)
+    except BadFile as bad:
+        if Path(path).is_file():
+            raise
+        line = scenario.line_of("scenario", "hall")
+        placed = (Problem(name, line, "scenario.hall", each.what, each.fix) for each in bad.problems)
+        raise BadFile(tuple(placed)) from None
 
 
 def files_of(name: str, scenario: Scenario) -> tuple[str, ...]:
@@ -62,6 +83,9 @@ def seed_for(name: str, seed: int) -> int:
 
 def _parted(name: str) -> tuple[str, str]:
     """The network and the site that a name picks; nothing when it picks none."""
+    first, _, rest = name.partition("/")
+    if rest and first in shipped_networks() and not Path(name).is_file():
+        return first, rest
     network, _, site_id = name.rpartition("/")
     return (network, site_id) if network and is_network(network) else ("", "")
 

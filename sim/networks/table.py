@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.core.plan import Name
-from engine.wire.bad_file import BadFile, Problem
+from sim.bad_option import BadOption
 from sim.table import minutes_text
 
 WORST: Final = 10
@@ -39,10 +39,14 @@ def print_network(figures: dict[str, Any]) -> None:
 
 
 def require_known(path: Path) -> None:
-    """Raise `BadFile` when sites cannot be written to such a file."""
+    """Raise `BadOption` when sites cannot be written to such a file."""
     if path.suffix not in ENDINGS:
-        what = Name(f"不认识文件类型“{path.suffix}”", f"files that end in “{path.suffix}” are not written")
-        raise BadFile((Problem(str(path), 1, "--out", what, Name("请用 .csv 或 .parquet", "write .csv or .parquet")),))
+        what = (
+            Name(f"不认识文件类型“{path.suffix}”", f"files that end in “{path.suffix}” are not written")
+            if path.suffix
+            else Name("各站点写在一个文件里", "the sites are written to one file, not to a folder")
+        )
+        raise BadOption("--out", what, Name("请用 .csv 或 .parquet", "write .csv or .parquet"))
 
 
 def write_sites(path: Path, figures: dict[str, Any]) -> None:

@@ -230,6 +230,60 @@ def test_unknown_scenario_is_named_with_those_there_are() -> None:
     assert "did you mean hongtang" in str(done.exception)
 
 
+def test_a_name_nothing_has_is_answered_with_networks_too() -> None:
+    done = run("simulate", "nosuch")
+
+    assert isinstance(done.exception, BadFile)
+    assert all(name in str(done.exception) for name in ("hongtang", "ningbo"))
+
+
+def test_what_stands_below_a_network_is_a_site_or_nothing() -> None:
+    done = run("simulate", "ningbo/foo/bar")
+
+    assert isinstance(done.exception, BadFile)
+    assert "there is no site “foo/bar”" in str(done.exception)
+
+
+@pytest.mark.parametrize("hall", ["nohall.toml", ".", "ningbo"])
+@pytest.mark.parametrize("command", [["simulate"], ["crowd"], ["plan", "--target", "p90_wait<=15m"]])
+def test_a_hall_that_is_not_there_is_a_mistake_of_the_scenario_s(command: list[str], hall: str, tmp_path: Path) -> None:
+    scenario = tmp_path / "day.toml"
+    scenario.write_text(EVERYTHING.replace('hall = "hongtang"', f'hall = "{hall}"'), "utf-8")
+
+    done = run(*command, str(scenario))
+
+    assert isinstance(done.exception, BadFile)
+    assert str(done.exception).startswith(f"{scenario}:4: scenario.hall: ")
+
+
+def test_a_mistake_in_the_hall_s_own_file_is_placed_there(tmp_path: Path) -> None:
+    scenario, hall = tmp_path / "day.toml", tmp_path / "hall.toml"
+    scenario.write_text(EVERYTHING.replace('hall = "hongtang"', 'hall = "hall.toml"'), "utf-8")
+    hall.write_text("# nothing\n", "utf-8")
+
+    done = run("simulate", str(scenario))
+
+    assert isinstance(done.exception, BadFile)
+    assert {problem.file for problem in done.exception.problems} == {str(hall)}
+
+
+def test_a_trace_of_nobody_is_refused(tmp_path: Path) -> None:
+    trace = tmp_path / "nobody.csv"
+    trace.write_text("arrived_at,service,lane,service_s\n", "utf-8")
+
+    done = run("replay", str(trace), "--hall", HALL)
+
+    assert isinstance(done.exception, BadFile)
+    assert "there is no visit in it" in str(done.exception)
+
+
+def test_a_map_that_is_not_there_is_not_answered_with_names_of_what_is_shipped(tmp_path: Path) -> None:
+    done = run("import", str(EXAMPLES / "log.csv"), "--map", "nosuch.toml", "--out", str(tmp_path / "t.csv"))
+
+    assert isinstance(done.exception, BadFile)
+    assert str(done.exception).startswith("nosuch.toml:1: no such file; check the path")
+
+
 def test_import_names_bad_rows_and_writes_nothing(tmp_path: Path) -> None:
     out = tmp_path / "trace.csv"
 

@@ -99,7 +99,9 @@ def test_option_for_one_hall_is_refused(tmp_path: Path, option: str) -> None:
     assert json.loads(done.stdout)["error"].startswith(f"{option}: a network has many halls")
 
 
-def test_file_of_another_type_is_refused_before_anything_happens(tmp_path: Path) -> None:
-    done = run("simulate", "ningbo", "--core", "fast", "--out", str(tmp_path / "sites.xls"))
+@pytest.mark.parametrize(("out", "what"), [("sites.xls", "files that end in “.xls”"), ("sites", "not to a folder")])
+def test_file_of_another_type_is_refused_before_anything_happens(tmp_path: Path, out: str, what: str) -> None:
+    done = run("simulate", "ningbo", "--core", "fast", "--out", str(tmp_path / out))
 
-    assert isinstance(done.exception, BadFile)
+    assert done.exit_code == 2
+    assert "--out: " in done.stderr and what in done.stderr
