@@ -33,7 +33,7 @@ class WhatIf:
     def reached(self, staff: Staff, evaluator: Evaluator | None = None) -> tuple[Reached, ...]:
         """What a plan reaches of each target."""
         bench = self.bench if evaluator is None else replace(self.bench, confirm=evaluator)
-        return measure(bench, staff, days=self.days, seed=self.seed).reached()
+        return measure(bench, staff, days=self.days, seed=self.seed).reached
 
     def curve(self, staff: Staff) -> tuple[CurvePoint, ...]:
         """One window less and one more: in each group all day, and in each half hour in the group with most then."""

@@ -38,6 +38,7 @@ class Measured:
         """What is the same whatever the limit."""
         return next(iter(self.tallies.values()))
 
+    @cached_property
     def reached(self) -> tuple[Reached, ...]:
         """One for each target; of a target by half hour, its worst."""
         by_target: dict[Target, list[tuple[float, Reached]]] = {}
@@ -45,9 +46,21 @@ class Measured:
             by_target.setdefault(promise.target, []).append(self._reached(promise))
         return tuple(min(each, key=lambda pair: pair[0])[1] for each in by_target.values())
 
-    def spread(self, reached: Sequence[Reached]) -> tuple[DaySpread, ...]:
+    def spread(self) -> tuple[DaySpread, ...]:
         """How each target's figure (the one of the named half hour) varies between days on which anybody came."""
-        return tuple(self._spread(self._promise(each)) for each in reached)
+        return tuple(self._spread(self._promise(each)) for each in self.reached)
+
+    def just_kept(self, unnoticed: float) -> list[Promise]:
+        """In place of each promise the same about the figure reached, or worse by so many standard errors."""
+        return [self._just_kept(promise, unnoticed) for promise in self.promises]
+
+    def _just_kept(self, promise: Promise, unnoticed: float) -> Promise:
+        target, (value, error) = promise.target, ratio_with_error(*self._ratio(promise), self.weights)
+        if target.measure == "wait":
+            limit_s = self._reached(promise)[1].value
+            return replace(promise, target=replace(target, limit_s=limit_s, share=target.share - unnoticed * error))
+        leeway = unnoticed * error if target.measure == "abandoned" else -unnoticed * error
+        return replace(promise, target=replace(target, share=value + leeway))
 
     def waits_by_day(self, inside: NDArray[np.bool_] | slice) -> list[Waits]:
         """The single waits of each day, in milliseconds; those `inside` only."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.plan import HallPlan, Name, Service
+from sim.overflow import overflow
 from sim.scenario import Scenario
 from sim.staffing import day_figures, words
 from sim.staffing.bench import Bench, Interrupted, OnTrial
@@ -129,7 +130,7 @@ class _Planning:
 
     def _told(self, found: Requirement) -> Staffing:
         grid, staff, request, measured = self._grid, found.staff, self._request, found.measured
-        reached, counts = measured.reached(), measured.tally.counts
+        reached, counts = measured.reached, measured.tally.counts
         what_if = self._what_if(found.seed)
         confirming = replace(what_if, days=found.days)
         shortfall = (
@@ -150,6 +151,7 @@ class _Planning:
             outcomes,
             slot_waits,
             grid.slots,
+            overload=overflow(self._scenario, self._plan, grid.roster(grid.most)),
             core_why=self._bench.confirm.why,
             has_roster=bool(self._scenario.roster or self._scenario.clerks.lunch),
         )
@@ -171,7 +173,7 @@ class _Planning:
             holds=found.holds,
             is_interrupted=self._is_interrupted,
             reached=reached,
-            spread=measured.spread(reached),
+            spread=measured.spread(),
             outcomes=outcomes,
             visitors=day_figures.visitors(counts, measured.weights),
             arrivals=day_figures.arrivals(counts, measured.weights),

@@ -43,7 +43,7 @@ def _windows(staffing: Staffing, groups: range) -> Table:
     for heading in ("合计\nall", "来人\ncome", "P90 等候\nP90 wait") if is_last else ():
         table.add_column(heading, justify="right", no_wrap=True)
     for place, slot in enumerate(staffing.slots):
-        if slot.open_minutes:
+        if slot.open_minutes or staffing.arrivals[place].mean:
             counts = [str(staffing.needed[group][place]) for group in groups]
             table.add_row(slot.label, *counts, *(_of_all(staffing, place) if is_last else ()))
     return table

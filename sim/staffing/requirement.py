@@ -65,7 +65,7 @@ class Search:
     """One search; `must` by service and slot says where a window that can serve it has to be."""
 
     def __init__(self, grid: Grid, bench: Bench, load: Floats, must: NDArray[np.bool_], effort: Effort) -> None:
-        self._grid, self._bench, self._load, self._effort = grid, bench, load, effort
+        self._grid, self._bench, self._load, self._must, self._effort = grid, bench, load, must, effort
         self._trimming = Trimming(grid, bench, range(effort.trial_days), must)
         self._best = grid.most
 
@@ -136,19 +136,25 @@ class Search:
         return error
 
     def _nearest(self, most: Standing) -> Staff:
-        """The fewest windows that do not keep a broken promise noticeably worse than all of them do."""
-        error = self._error(most)
-        needed = np.where(most.mean >= Z_95 * error, Z_95 * error, most.mean - _UNNOTICED * error)
-        days = representative(most, self._effort.trial_days)
-        self._trimming.read_as(self._grid.most, most, needed, days, self._bench.seed)
-        staff = self._trimming.trim(self._grid.most)
-        for _ in range(_ADDITIONS):
-            judged = self._judge(staff)
-            if (judged.mean >= needed).all():
-                return staff
-            self._trimming.read_as(staff, judged, needed, days, self._bench.seed)
-            staff = self._trimming.repair(staff)
-        return self._grid.most
+        """The fewest windows that do not do noticeably worse by a broken promise than all of them.
+
+        What all windows reach is promised in place of what they do not keep.
+        """
+        just_kept = self._searched(self._grid.most).just_kept(_UNNOTICED)
+        kept = most.mean >= Z_95 * self._error(most)
+        promises = [
+            promise if is_kept else in_its_place
+            for promise, is_kept, in_its_place in zip(self._bench.promises, kept, just_kept, strict=True)
+        ]
+        bench = Bench(self._bench.search, self._bench.confirm, promises, self._bench.seed, self._bench.on_trial)
+        trimming = Trimming(self._grid, bench, range(self._effort.trial_days), self._must)
+        judged_days = range(self._effort.judge_days)
+        judged = bench.standing(self._grid.most, judged_days)
+        needed = np.where(kept, Z_95 * self._error(judged), 0.0)
+        trimming.read_as(self._grid.most, judged, needed, representative(judged, self._effort.trial_days), bench.seed)
+        staff = trimming.trim(self._grid.most)
+        trimming.read_as(self._grid.most, judged, needed, judged_days, bench.seed)
+        return trimming.repair(staff)
 
     # --- on other days ---
 
@@ -169,16 +175,22 @@ class Search:
     def _confirm(self, staff: Staff, attempt: int = 0) -> Requirement:
         seed, days = self._bench.seed + 1 + attempt, self._effort.confirm_days
         measured = measure(self._bench, staff, days=days, seed=seed)
-        return Requirement(staff, measured, seed, days, self._is_sure(measured.standing()))
+        return Requirement(staff, measured, seed, days, self._is_kept(measured))
 
     def _as_it_stands(self) -> Requirement:
         """The best plan on the days that were searched."""
-        seed, days = self._bench.seed, self._effort.judge_days
-        measured = measure(
-            replace(self._bench, confirm=self._bench.search, on_trial=_unheard), self._best, days=days, seed=seed
-        )
-        is_sure = self._is_sure(measured.standing())
-        return Requirement(self._best, measured, seed, days, is_sure, is_interrupted=True)
+        measured = self._searched(self._best)
+        holds = self._is_kept(measured)
+        return Requirement(self._best, measured, self._bench.seed, self._effort.judge_days, holds, is_interrupted=True)
+
+    def _searched(self, staff: Staff) -> Measured:
+        """What a plan reaches on the days that are searched."""
+        bench = replace(self._bench, confirm=self._bench.search, on_trial=_unheard)
+        return measure(bench, staff, days=self._effort.judge_days, seed=self._bench.seed)
+
+    def _is_kept(self, measured: Measured) -> bool:
+        """Whether all targets are; one about people of whom nobody was there to count is not."""
+        return self._is_sure(measured.standing()) and all(each.held for each in measured.reached)
 
 
 def _unheard(days: int) -> None:

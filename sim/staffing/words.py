@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from engine.core.plan import Name
+from sim.overflow import Overflow
 from sim.staffing.result import ErlangPlan, Outcomes, Reached, Shifts, Shortfall, Slot, SlotWaits, Target
 from sim.staffing.target_words import promise_of
 
@@ -82,10 +83,13 @@ def notes(
     waits: Sequence[SlotWaits],
     slots: Sequence[Slot],
     *,
+    overload: Overflow,
     core_why: Name | None,
     has_roster: bool,
 ) -> Iterator[Name]:
-    """What to know about a plan, in the order of its weight."""
+    """What to know about a plan, in the order of its weight; `overload` is what all windows together cannot do."""
+    if overload.is_unstable:
+        yield overload.sentence()
     if all(target.measure != "abandoned" for target in targets):
         much = Name("", "")
         if outcomes.gone > _LEFT_MUCH:

@@ -48,7 +48,7 @@ def test_plan_keeps_its_promises_on_days_nobody_has_seen() -> None:
 
     found = case.found()
 
-    fresh = measure(case.bench, found.staff, days=60, seed=4_711).reached()
+    fresh = measure(case.bench, found.staff, days=60, seed=4_711).reached
     assert found.holds
     assert (found.measured.standing().scores(60) >= Z_95).all()
     assert fresh[0].value <= 900
@@ -96,6 +96,36 @@ def test_targets_that_no_plan_keeps_give_the_nearest_plan() -> None:
     assert not found.holds
     assert case.grid.cost(found.staff) <= case.grid.cost(case.grid.most)
     assert nearest.mean[0] >= everything.mean[0] - everything.sd[0]
+
+
+def test_nearest_plan_of_a_wait_alone_does_not_live_on_people_leaving() -> None:
+    case = sought("p90_wait<=1m", visits=500)
+
+    found = case.found()
+
+    everything, nearest = (
+        measure(case.bench, staff, days=200, seed=99).reached[0] for staff in (case.grid.most, found.staff)
+    )
+    assert not found.holds
+    assert case.grid.cost(found.staff) < case.grid.cost(case.grid.most)
+    assert nearest.value <= everything.high
+
+
+def test_target_about_those_served_is_not_kept_where_nobody_is() -> None:
+    scenario = small_scenario()
+    nobody = scenario.model_copy(update={"scenario": scenario.scenario.model_copy(update={"opens": 20 * 60})})
+
+    staffing = plan_staffing(small_hall(), nobody, Request(read_targets([WAIT], small_hall()), days=20), EVALUATORS)
+
+    assert staffing.outcomes.served == 0
+    assert not staffing.holds
+
+
+def test_plan_says_how_much_work_all_windows_cannot_do() -> None:
+    staffing = planned(WAIT, visits=500)
+
+    assert any("minutes of it would be undone at" in note.en for note in staffing.notes)
+    assert not any("undone" in note.en for note in planned(WAIT).notes)
 
 
 def test_interrupted_search_keeps_what_it_has() -> None:
@@ -206,7 +236,7 @@ def test_figures_of_an_unheld_target_are_numbers_too() -> None:
     grid = grid_of(small_hall(hours=ALL_DAY), small_scenario())
     case = sought(WAIT)
 
-    nobody = measure(case.bench, np.zeros_like(grid.most), days=5, seed=1).reached()
+    nobody = measure(case.bench, np.zeros_like(grid.most), days=5, seed=1).reached
 
     assert not nobody[0].held
     assert np.isfinite([nobody[0].low, nobody[0].value, nobody[0].high]).all()
