@@ -38,6 +38,7 @@ def report(
     from engine.cli.refused import refused
     from engine.core.refusals import Refusal
 
+    _require_apart(data, {"--csv": csv, "--xlsx": xlsx, "--html": html})
     try:
         figures = _figures(data, {"day": day, "month": month, "year": year})
     except Refusal as refusal:
@@ -47,6 +48,27 @@ def report(
         print(json.dumps(figures, ensure_ascii=False))
     else:
         _tell(figures)
+
+
+def _require_apart(data: Path, files: dict[str, Path | None]) -> None:
+    """Raises `CannotUseFile` where a file to write is one of the hall's own, or is written twice."""
+    from engine.cli.refused import CannotUseFile
+
+    own = {path.resolve() for path in data.iterdir()} if data.is_dir() else set()
+    taken: set[Path] = set()
+    for option, path in files.items():
+        if path is None:
+            continue
+        place = path.resolve()
+        if place in own:
+            raise CannotUseFile(
+                f"{option}: {path} 是大厅自己的数据，请写别的文件 · {path} is the hall's own data: name another file"
+            )
+        if place in taken:
+            raise CannotUseFile(
+                f"{option}: {path} 已用于另一种报表，请写别的文件 · {path} is written already: name another file"
+            )
+        taken.add(place)
 
 
 def _figures(data: Path, asked: dict[str, str | None]) -> dict[str, Any]:

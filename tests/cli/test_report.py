@@ -79,6 +79,25 @@ def test_form_that_cannot_be_written_is_named_with_what_to_do(data: Path, tmp_pa
     assert "make its directory first" in done.stderr and "Errno" not in done.stderr
 
 
+def test_no_report_takes_the_place_of_the_journal_it_is_made_from(data: Path) -> None:
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+
+    for file in (data / "journal.db", data / ".." / data.name / "head"):
+        done = jiaohao(data, "--csv", file)
+
+        assert done.returncode == 2
+        assert "--csv: " in done.stderr and "is the hall's own data" in done.stderr
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+def test_two_forms_are_not_written_to_one_file(data: Path, tmp_path: Path) -> None:
+    done = jiaohao(data, "--csv", tmp_path / "x", "--html", tmp_path / "x")
+
+    assert done.returncode == 2
+    assert "--html: " in done.stderr and "is written already" in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
 def test_day_without_records_names_the_days_there_are(data: Path) -> None:
     done = jiaohao(data, "--day", "2020-01-01", "--json")
 
