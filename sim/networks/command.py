@@ -9,6 +9,7 @@ from typing import Any
 from engine.core.plan import Name
 from sim.bad_option import BadOption
 from sim.command_parts import nothing_done, say
+from sim.networks.beforehand import told_beforehand
 from sim.networks.network import files_of_network, load_network
 from sim.networks.simulation import Request, SimulatedNetwork, Which, simulate_network
 from sim.networks.table import print_network, require_known, write_sites
@@ -51,7 +52,7 @@ def simulate_sites(
     _say_reasons(done)
     if not any(seen.days for seen in done.seen):
         nothing_done(as_json)
-    figures = done.to_json()
+    figures = {**done.to_json(), **_say_beforehand(name, done)}
     if out is not None:
         write_sites(out, figures)
     print_network(figures)
@@ -63,3 +64,12 @@ def _say_reasons(done: SimulatedNetwork) -> None:
         kind = done.network.kind[place].id
         say(f"{kind}: 快速内核不支持{listed(reasons, 'zh')}，改用精确内核")
         say(f"    {kind}: the fast core cannot express {listed(reasons, 'en')}; the exact one takes over")
+
+
+def _say_beforehand(name: str, done: SimulatedNetwork) -> dict[str, Any]:
+    """What is told of the sites whatever their days bring, by its key in the JSON."""
+    told = told_beforehand(done.network, done.sites)
+    sentences = {name: told["overflow"]} if "overflow" in told else {}
+    for who, each in (sentences | told.get("outside_hours", {})).items():
+        say(f"{who}: {each['en']}\n    {each['zh']}")
+    return told
