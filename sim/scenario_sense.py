@@ -59,8 +59,9 @@ def _service(service_id: str, service: RawTable) -> Iterator[Finding]:
     minutes, path, cv = service.get("minutes"), ("services", service_id), service.get("cv", 1)
     if service.get("distribution") == "exponential" and are_numbers([cv]) and cv != 1:
         what = Name("指数分布的变异系数总是 1", "the cv of an exponential time is 1")
-        fix = Name("请删去这一项，或换一种 distribution", "remove it, or choose another distribution")
-        yield Finding((*path, "cv"), what, fix)
+        yield Finding(
+            (*path, "cv"), what, Name("请删去这一项，或换一种分布", "remove it, or choose another distribution")
+        )
     if service.get("distribution") != "empirical":
         if minutes is not None:
             what = Name("只有 empirical 分布才有分位数", "only an empirical time has quantiles")
@@ -160,7 +161,7 @@ def _mean_of_patience(path: Path, table: RawTable) -> Iterator[Finding]:
         yield Finding(path, what, Name("例如 mean_minutes = 40", "write for example mean_minutes = 40"))
     if kind == "none" and "mean_minutes" in table:
         what = Name("无人离开，没有平均耐心", "nobody leaves, so there is no mean")
-        fix = Name("请删去这一项，或换一种 distribution", "remove it, or choose another distribution")
+        fix = Name("请删去这一项，或换一种分布", "remove it, or choose another distribution")
         yield Finding((*path, "mean_minutes"), what, fix)
     for key, belongs_to in (("cv", "lognormal"), ("shape", "weibull")):
         if key in table and isinstance(kind, str) and kind != belongs_to:

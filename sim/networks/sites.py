@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from engine.core.plan import HallPlan, Name, WindowPlan, numbered_window
 from engine.halls import load_hall, read_text, shipped_halls
@@ -21,6 +21,13 @@ from sim.scenario_fit import check_against
 from sim.scenario_sense import contradictions
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+HAVE_KEY: Final = {
+    "mean_minutes": ("lognormal", "gamma", "exponential", "weibull"),
+    "cv": ("lognormal", "gamma"),
+    "shape": ("weibull",),
+    "minutes": ("empirical",),
+}
+"""Which distributions have a key; another one has no place for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +152,12 @@ def _raw_scenario(name_or_path: str) -> RawTable:
 
 
 def _merged(table: RawTable, changes: RawTable) -> RawTable:
-    """`table` with changes laid over it, key by key; a list is changed as a whole."""
-    merged = dict(table)
+    """`table` with changes laid over it, key by key; a list is changed as a whole.
+
+    A table whose distribution is changed keeps of the former what the new one has a place for.
+    """
+    kind = changes.get("distribution")
+    merged = {key: value for key, value in table.items() if kind is None or kind in HAVE_KEY.get(key, (kind,))}
     for key, value in changes.items():
         below = merged.get(key)
         merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value

@@ -3,10 +3,12 @@
 import pytest
 
 from engine.halls import NETWORKS
-from sim.networks.network import load_network, shipped_networks
+from sim.networks.network import load_network, read_network, shipped_networks
 from sim.networks.sites import Site, sites_of
 from sim.overflow import overflow
+from sim.scenario import load_scenario
 from sim.scenario_fit import check_against
+from tests.sim.networks.networks import NETWORK
 
 SITES = {name: sites_of(load_network(name)) for name in shipped_networks()}
 
@@ -57,3 +59,28 @@ def test_larger_sites_of_a_kind_have_no_fewer_windows_or_visits() -> None:
 
 def _size(site: Site) -> tuple[int, int]:
     return site.scenario.scenario.visits_per_day, len(site.plan.windows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ('patience]\ndistribution = "none"', None),
+        ('patience]\ndistribution = "weibull"\nshape = 2', 60),
+        ("patience]\nmean_minutes = 7", 7),
+    ],
+)
+def test_another_distribution_keeps_of_the_former_what_it_has_a_place_for(changes: str, kept: float | None) -> None:
+    text = NETWORK.replace("[kind.changes.no_show]", f"[kind.changes.{changes}\n[kind.changes.no_show]", 1)
+
+    site = sites_of(read_network(text, "small.toml"))[0]
+
+    assert site.scenario.patience.mean_minutes == kept
+
+
+def test_a_time_that_becomes_exponential_keeps_its_mean_alone() -> None:
+    change = '[kind.changes.services.id-card]\ndistribution = "exponential"\n\n[kind.changes.no_show]'
+
+    site = sites_of(read_network(NETWORK.replace("[kind.changes.no_show]", change, 1), "small.toml"))[0]
+
+    before, after = load_scenario("hongtang").services["id-card"], site.scenario.services["id-card"]
+    assert (after.distribution, after.mean_minutes, after.cv) == ("exponential", before.mean_minutes, 1)
