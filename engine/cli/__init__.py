@@ -56,9 +56,12 @@ def main() -> None:
     """Run one command and end the process with its exit code."""
     interrupts.arrange()
     try:
-        sys.exit(_run())
+        code = _run()
     except KeyboardInterrupt:
-        sys.exit(interrupts.INTERRUPTED)
+        code = interrupts.INTERRUPTED
+    finally:
+        interrupts.hand_back()
+    sys.exit(code)
 
 
 def _run() -> int | None:
@@ -67,7 +70,7 @@ def _run() -> int | None:
     except Exception as error:
         from engine.cli.ending import exit_code
 
-        code = exit_code(error)
+        code = interrupts.INTERRUPTED if interrupts.is_interrupted() else exit_code(error)
         if code is None:
             raise
     return code

@@ -4,6 +4,7 @@ import importlib
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -22,9 +23,9 @@ AT_MOST_S = 10
 @pytest.fixture(autouse=True)
 def arranged() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
-    interrupts.say_interrupted.cache_clear()
     interrupts.arrange()
     yield
+    interrupts.hand_back()
     signal.signal(signal.SIGINT, before)
 
 
@@ -57,6 +58,40 @@ def test_ctrl_c_within_a_command_ends_in_the_same_sentence(
 
     assert ended.value.code == INTERRUPTED
     assert capsys.readouterr().err.count("Interrupted") == 1
+
+
+def test_ctrl_c_that_a_library_takes_for_a_mistake_is_still_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def make_app(*_: object) -> None:
+        try:
+            press()
+        except KeyboardInterrupt:
+            raise ValueError("cannot be built") from None
+
+    monkeypatch.setattr(engine.cli, "make_app", make_app)
+
+    with pytest.raises(SystemExit) as ended:
+        engine.cli.main()
+
+    assert ended.value.code == INTERRUPTED
+    assert capsys.readouterr().err == "已中断，没有做完 / Interrupted before it was done\n"
+
+
+def test_ctrl_c_that_is_lost_is_raised_again() -> None:
+    with suppress(KeyboardInterrupt):
+        press()
+
+    with pytest.raises(KeyboardInterrupt):
+        Event().wait(AT_MOST_S)
+
+
+def test_ctrl_c_does_not_break_in_on_who_puts_things_in_order_because_of_it() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        try:
+            press()
+        finally:
+            press()
 
 
 def test_a_module_that_is_loading_is_loaded_before_ctrl_c_counts(
