@@ -1,9 +1,9 @@
 """Whether a scenario fits its hall: everything it names is there, and everybody who comes can be served."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from engine.core.calendar import hours_text
-from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan, Name, Service, Span
+from engine.core.plan import MINUTE_MS, SECOND_MS, HallPlan, Name, Span
 from engine.wire.bad_file import BadFile, Problem
 from engine.wire.findings import choose_among, key_text
 from engine.wire.toml_lines import Step
@@ -42,7 +42,7 @@ def _unknown_names(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
     lanes = [lane.lane_id for lane in plan.lanes]
     windows = [window.window_id for window in plan.windows]
     zones = [zone.zone_id for zone in plan.zones]
-    channels = [*CHANNELS, *_channels_of(plan.services)]
+    channels = channels_of(plan)
     named: list[tuple[tuple[Step, ...], str, list[str]]] = [
         *((("services", name), name, services) for name in scenario.services),
         *((("lanes", name), name, lanes) for name in scenario.lanes),
@@ -59,11 +59,11 @@ def _unknown_names(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:
             yield path, Name(f"大厅没有“{name}”", f"the hall has no “{name}”"), choose_among(name, known)
 
 
-def _channels_of(services: Iterable[Service]) -> Iterator[str]:
-    """The channels that services name."""
-    for service in services:
-        yield from service.channels
-        yield from (quota.channel for quota in service.quotas if quota.channel is not None)
+def channels_of(plan: HallPlan) -> list[str]:
+    """The channels by which people may come to a hall: those that there are everywhere, and those that it names."""
+    quotas = (quota.channel for service in plan.services for quota in service.quotas)
+    own = [*(each for service in plan.services for each in service.channels), *(each for each in quotas if each)]
+    return list(dict.fromkeys([*CHANNELS, *own]))
 
 
 def _long_calls(scenario: Scenario, plan: HallPlan) -> Iterator[Misfit]:

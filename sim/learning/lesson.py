@@ -6,17 +6,18 @@ from typing import Any, Final
 
 from engine.core.plan import HallPlan, Name
 from engine.wire.bad_file import BadFile, Problem
+from engine.wire.findings import choose_among
 from sim.learning.check import DAYS_LEAST, Check, check, is_kept_out
 from sim.learning.gathered import Gathered
 from sim.learning.goodness import goodness
-from sim.learning.journal import JournalDays
+from sim.learning.journal import WALK_IN, JournalDays
 from sim.learning.learned import Learned, learn
 from sim.learning.notes import notes_of
 from sim.learning.scenario_text import scenario_text
 from sim.learning.seen import SeenDay
 from sim.learning.tickets_log import LogDays
 from sim.scenario import Scenario, read_scenario
-from sim.scenario_fit import check_against
+from sim.scenario_fit import channels_of, check_against
 
 Days = JournalDays | LogDays
 
@@ -59,6 +60,7 @@ def teach(days: Days, gatherer: Gatherer, plan: HallPlan, *, hall: str, out: str
     """
     everything = gatherer.everything
     _require_credible(days, everything)
+    _require_channels(everything, plan, days.doubts.source)
     learned = _learned(everything, plan, days.doubts.source)
     notes = notes_of(everything, learned, plan, days.doubts, days.unfinished)
     name = Name(f"{plan.name.zh}的平常一天", f"An ordinary day at {plan.name.en}")
@@ -78,6 +80,18 @@ def _require_credible(days: Days, gathered: Gathered) -> None:
             f"{doubts.count} impossibilities in {gathered.visits} visits",
         )
         raise BadFile((Problem(doubts.source, 1, "", what, fix), *problems))
+
+
+def _require_channels(gathered: Gathered, plan: HallPlan, source: str) -> None:
+    """Raise `BadFile` for channels that a scenario for this hall cannot have."""
+    known = channels_of(plan)
+    problems = [
+        Problem(source, 1, "channel", Name(f"大厅没有“{name}”", f"the hall has no “{name}”"), choose_among(name, known))
+        for name in sorted(gathered.channels)
+        if name not in (*known, WALK_IN)
+    ]
+    if problems:
+        raise BadFile(tuple(problems))
 
 
 def _learned(gathered: Gathered, plan: HallPlan, source: str) -> Learned:

@@ -48,6 +48,19 @@ def test_a_day_that_was_never_closed_is_named_and_left_out() -> None:
     assert "2026-11-24 was never closed" in notes(lesson)["not-closed"]
 
 
+def test_a_channel_that_the_hall_has_not_is_named_with_those_it_has(tmp_path: Path) -> None:
+    header = "arrived_at,service,lane,service_s,channel"
+    path = trace(tmp_path, ["2026-11-23T09:00:00+08:00,social,ordinary,60,wechat"], header)
+
+    with pytest.raises(BadFile) as bad:
+        lesson_of(LogDays(path, HALL))
+
+    (problem,) = bad.value.problems
+    assert (problem.file, problem.key) == (str(path), "channel")
+    assert "wechat" in problem.what.en
+    assert "phone" in problem.fix.en
+
+
 def test_nobody_served_is_named() -> None:
     drawn = e.TicketIssued("t1", "A001", 1, "social", ORDINARY, "kiosk", None, False, NINE)
 
