@@ -3,14 +3,18 @@
 from typing import Any
 
 from engine.core.plan import HallPlan
+from sim.kernel.shapes import Roster
 from sim.outside_hours import outside_hours
 from sim.overflow import overflow
 from sim.scenario import Scenario
 
 
-def told_beforehand(scenario: Scenario, plan: HallPlan) -> dict[str, dict[str, Any]]:
-    """The keys that `simulate --json` has for it, each with a sentence in `zh` and `en`; none when all is well."""
-    work, comings = overflow(scenario, plan), outside_hours(scenario, plan)
+def told_beforehand(scenario: Scenario, plan: HallPlan, roster: Roster | None = None) -> dict[str, dict[str, Any]]:
+    """The keys that `simulate --json` has for it, each with a sentence in `zh` and `en`; none when all is well.
+
+    Without a roster the windows are staffed as the scenario says.
+    """
+    work, comings = overflow(scenario, plan, roster), outside_hours(scenario, plan)
     return {
         **({"overflow": work.to_json()} if work.is_unstable else {}),
         **({"outside_hours": comings.to_json()} if comings.is_worth_telling else {}),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.plan import HallPlan, Name, Service
-from sim.overflow import overflow
+from sim.beforehand import told_beforehand
 from sim.scenario import Scenario
 from sim.staffing import day_figures, words
 from sim.staffing.bench import Bench, Interrupted, OnTrial
@@ -151,7 +151,7 @@ class _Planning:
             outcomes,
             slot_waits,
             grid.slots,
-            overload=overflow(self._scenario, self._plan, grid.roster(grid.most)),
+            beforehand=told_beforehand(self._scenario, self._plan, grid.roster(grid.most)),
             core_why=self._bench.confirm.why,
             has_roster=bool(self._scenario.roster or self._scenario.clerks.lunch),
         )

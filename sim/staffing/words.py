@@ -1,9 +1,9 @@
 """What a plan says in words: the verdict, and what a planner ought to know before believing it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.core.plan import Name
-from sim.overflow import Overflow
 from sim.staffing.result import ErlangPlan, Outcomes, Reached, Shifts, Shortfall, Slot, SlotWaits, Target
 from sim.staffing.target_words import promise_of
 
@@ -83,13 +83,13 @@ def notes(
     waits: Sequence[SlotWaits],
     slots: Sequence[Slot],
     *,
-    overload: Overflow,
+    beforehand: Mapping[str, Mapping[str, Any]],
     core_why: Name | None,
     has_roster: bool,
 ) -> Iterator[Name]:
-    """What to know about a plan, in the order of its weight; `overload` is what all windows together cannot do."""
-    if overload.is_unstable:
-        yield overload.sentence()
+    """What to know about a plan, in the order of its weight; first what was to be said of it `beforehand`."""
+    for told in beforehand.values():
+        yield Name(told["zh"], told["en"])
     if all(target.measure != "abandoned" for target in targets):
         much = Name("", "")
         if outcomes.gone > _LEFT_MUCH:
