@@ -21,7 +21,7 @@ class _Arrangement:
     """What is done about Ctrl-C, from the first press on."""
 
     def __init__(self) -> None:
-        self.is_said = False
+        self.is_said = self.is_put_off = False
         self._asked = 0
 
     def pressed(self, number: int, frame: FrameType | None) -> None:
@@ -29,7 +29,8 @@ class _Arrangement:
         self._asked += 1
         # Bare of the locks of `threading`: whoever is interrupted may hold one.
         start_new_thread(self._ask_again, (self._asked,))
-        if _is_loading(frame) or _is_on_the_way(sys.exc_info()[1]):
+        self.is_put_off = _is_loading(frame)
+        if self.is_put_off or _is_on_the_way(sys.exc_info()[1]):
             return
         self.say()
         raise KeyboardInterrupt
@@ -55,12 +56,23 @@ _arrangement: Final = _Arrangement()
 def arrange() -> None:
     """From now on Ctrl-C says that nothing was finished, and raises `KeyboardInterrupt` where nothing is loading."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        _arrangement.is_said = False
+        _arrangement.is_said = _arrangement.is_put_off = False
         signal.signal(signal.SIGINT, _arrangement.pressed)
 
 
 def hand_back() -> None:
-    """Leave Ctrl-C to Python again, whose event loops then make an arrangement of their own."""
+    """Leave Ctrl-C to Python again, whose event loops then make an arrangement of their own.
+
+    Raises `KeyboardInterrupt` for one that was put off and not heard yet.
+    """
+    end()
+    if _arrangement.is_put_off:
+        say_interrupted()
+        raise KeyboardInterrupt
+
+
+def end() -> None:
+    """No more is done about Ctrl-C than Python does by itself."""
     _arrangement.rest()
     if signal.getsignal(signal.SIGINT) == _arrangement.pressed:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -60,7 +60,7 @@ def main() -> None:
     except KeyboardInterrupt:
         code = interrupts.INTERRUPTED
     finally:
-        interrupts.hand_back()
+        interrupts.end()
     sys.exit(code)
 
 

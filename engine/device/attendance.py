@@ -10,7 +10,7 @@ topics are subscribed to once more, which makes the broker send what it retains:
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Self
@@ -154,8 +154,8 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
         with suppress(asyncio.CancelledError):
             await task
 
-    interrupts.hand_back()
-    with suppress(KeyboardInterrupt):
+    with closing(work), suppress(KeyboardInterrupt):
+        interrupts.hand_back()
         asyncio.run(run())
 
 

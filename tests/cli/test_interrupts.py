@@ -25,7 +25,7 @@ def arranged() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
     interrupts.arrange()
     yield
-    interrupts.hand_back()
+    interrupts.end()
     signal.signal(signal.SIGINT, before)
 
 
@@ -94,12 +94,13 @@ def test_ctrl_c_does_not_break_in_on_who_puts_things_in_order_because_of_it() ->
             press()
 
 
+PRESSED = "import signal\nsignal.raise_signal(signal.SIGINT)\nis_whole = True\n"
+
+
 def test_a_module_that_is_loading_is_loaded_before_ctrl_c_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "interrupted_while_loading.py").write_text(
-        "import signal\nsignal.raise_signal(signal.SIGINT)\nis_whole = True\n", "utf-8"
-    )
+    (tmp_path / "interrupted_while_loading.py").write_text(PRESSED, "utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
 
     loaded = importlib.import_module("interrupted_while_loading")
@@ -122,3 +123,15 @@ def test_who_breaks_off_reading_a_journal_leaves_no_reader_behind(tmp_path: Path
         next(entries)
 
     assert list(entries) == []
+
+
+def test_ctrl_c_that_was_put_off_is_not_lost_on_who_makes_an_arrangement_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "interrupted_before_a_device.py").write_text(PRESSED, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    importlib.import_module("interrupted_before_a_device")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.hand_back()
