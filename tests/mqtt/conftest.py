@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.link import Address
+from tests.mqtt.doors import Open, open_hall
 from tests.waiting import until
 
 
@@ -87,3 +88,9 @@ async def start_broker(tmp_path: Path) -> AsyncIterator[StartBroker]:
     yield start
     for broker in started:
         await broker.kill()
+
+
+@pytest.fixture
+async def hall(tmp_path: Path, kind: str) -> AsyncIterator[Open]:
+    async with open_hall(tmp_path, "embedded" if kind == "embedded" else "127.0.0.1:0") as opened:
+        yield opened

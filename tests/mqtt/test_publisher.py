@@ -15,7 +15,7 @@ from engine.mqtt.publisher import CURSOR, Publisher
 from engine.runtime import Engine
 from engine.wire.topics import Topics
 from tests.builders import PLAN
-from tests.mqtt.test_door import with_people
+from tests.mqtt.doors import with_people
 from tests.runtime.hall import running
 from tests.waiting import until
 
