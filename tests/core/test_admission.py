@@ -148,13 +148,13 @@ ONE_WINDOW = plan(
 def test_no_number_is_given_to_somebody_whose_turn_would_come_after_closing() -> None:
     driver = Driver.opened(ONE_WINDOW)
 
-    drawn = [drawn(driver) for _ in range(20)].count(None)
+    numbers = [drawn(driver) for _ in range(20)].count(None)
 
     # Half an hour each, two hours to go: the fourth begins after an hour and a half at the earliest.
-    assert drawn in (4, 5)
+    assert numbers in (4, 5)
     assert driver.refusal(c.IssueTicket("social")).sentence("en").startswith("Your turn would come after closing")
     assert "11:00" in driver.refusal(c.IssueTicket("social")).sentence("zh")
-    assert len(driver.in_line("w01")) == drawn
+    assert len(driver.in_line("w01")) == numbers
 
 
 def test_service_that_ends_earlier_than_the_hall_stops_earlier() -> None:
