@@ -42,8 +42,7 @@ distribution = "{distribution}"
 [lanes]
 ordinary = 1
 [patience]
-distribution = "{patience}"
-mean_minutes = 3
+{patience}
 [groups]
 share = {groups}
 size = 2
@@ -51,6 +50,7 @@ size = 2
 walk_seconds = {walk}
 gap_seconds = {gap}
 """
+ENDLESS, THREE_MINUTES = 'distribution = "none"', 'distribution = "exponential"\nmean_minutes = 3'
 
 
 Day = tuple[HallPlan, Habits, list[Visit]]
@@ -97,7 +97,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "slot_minutes": draw(st.sampled_from((5, 15, 20))),
         "minutes": draw(st.sampled_from((0.2, 1, 5, 40))),
         "distribution": draw(st.sampled_from(("exponential", "lognormal", "gamma"))),
-        "patience": draw(st.sampled_from(("none", "exponential"))),
+        "patience": draw(st.sampled_from((ENDLESS, THREE_MINUTES))),
         "groups": draw(st.sampled_from((0, 0.5))),
         "walk": draw(st.sampled_from((0, 10))),
         "gap": draw(st.sampled_from((0, 20))),
@@ -196,7 +196,7 @@ def test_window_that_nobody_staffs_serves_nobody() -> None:
         lanes=[lane("ordinary")], services=[service("a", "A")], windows=[window("w1", ["a"]), window("w2", ["a"])]
     )
     keys = {"visits": 60, "opens": "09:00", "slot_minutes": 20, "minutes": 1, "distribution": "gamma"}
-    scenario = read_scenario(SCENARIO.format(**keys, patience="none", groups=0, walk=0, gap=0), "scenario.toml")
+    scenario = read_scenario(SCENARIO.format(**keys, patience=ENDLESS, groups=0, walk=0, gap=0), "scenario.toml")
     quick = _quick(hall, scenario).under(Roster(((), ((9 * 60 * MINUTE, NEVER),))))
 
     tally = quick.part(1, range(DAYS), FIRST, TARGET_MS)
