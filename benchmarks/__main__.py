@@ -13,6 +13,7 @@ NAMES: Final = (
     "core",
     "replay",
     "peers",
+    "first",
     "network",
     "plan",
     "durable",

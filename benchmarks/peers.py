@@ -85,7 +85,7 @@ def _hall_peers(trace: Trace, limit: Program | None) -> list[Peer]:
     if limit is not None:
         require("C", calls, limit.calls(trace.columns))
         program = limit
-        peers.append(Peer("C", count, SAME, lambda: program.trace(trace.columns, DAYS).ns_per_visitor, LIMIT))
+        peers.append(Peer("C", count * DAYS, SAME, lambda: program.trace(trace.columns, DAYS).ns_per_visitor, LIMIT))
     for name, hall_of in (("processes", cimba_hall.by_processes), ("bare events", cimba_hall.by_events)):
         require(f"Cimba, {name}", calls, cimba_hall.calls(hall_of(trace)))
         runs = cimba_hall.runs_of(hall_of(trace), CIMBA_DAYS)
